@@ -1,0 +1,1 @@
+"""Where people sit: the only code that prints, renders or wires rooms together."""

@@ -1,0 +1,160 @@
+"""Labelled texts as learning needs them: releases and sentences, whichever file they came from."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import corpus
+from classifier.pipeline.evidence import Reading
+from classifier.pipeline.extract import read_text
+from classifier.pipeline.lexicon import DATA
+
+CORPUS = Path(corpus.__file__).parent
+SIDES = ("hawkish", "cautious")
+
+
+class CorpusError(ValueError):
+    """A corpus is missing, or a row of it does not fit; the message names the file and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """One labelled sentence: its text, the release it is of (`group`), and its class."""
+
+    id: str
+    group: str
+    origin: str
+    date: str
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRelease:
+    """One labelled release; `origin` is `real` or the hand that constructed it, `group` what may not be split."""
+
+    id: str
+    group: str
+    origin: str
+    date: str
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Releases and sentences to learn from or to measure on."""
+
+    releases: tuple[LabelledRelease, ...]
+    sentences: tuple[LabelledSentence, ...]
+
+    def where(self, *, before: str | None = None, since: str | None = None) -> Corpus:
+        """The part dated before, or since, an ISO day."""
+
+        def keep(date: str) -> bool:
+            return (before is None or date < before) and (since is None or date >= since)
+
+        return Corpus(
+            tuple(r for r in self.releases if keep(r.date)), tuple(s for s in self.sentences if keep(s.date))
+        )
+
+    def __add__(self, other: Corpus) -> Corpus:
+        return Corpus(self.releases + other.releases, self.sentences + other.sentences)
+
+
+@dataclass(frozen=True)
+class ReadCorpus:
+    """A corpus with what the pipeline read in each of its texts, in the same order."""
+
+    corpus: Corpus
+    releases: tuple[Reading, ...]
+    sentences: tuple[Reading, ...]
+
+
+def read_corpus(texts: Corpus, lexicon: Path = DATA) -> ReadCorpus:
+    """Runs the pipeline over every release and every labelled sentence."""
+    return ReadCorpus(
+        texts,
+        tuple(read_text(release.text, lexicon=lexicon) for release in texts.releases),
+        tuple(read_text(sentence.text, lexicon=lexicon) for sentence in texts.sentences),
+    )
+
+
+def load_given(data: Path) -> Corpus:
+    """The labelled releases and sentences of a data folder (`releases.jsonl`, `sentences.jsonl`, `pool.jsonl`).
+
+    Labels of ours for texts of the same folder (`corpus/pool_releases.csv`, `corpus/pool_sentences.csv`)
+    are joined by id and checked by hash.
+
+    Raises:
+        CorpusError: a file is missing, or a text is not the one that was labelled.
+    """
+    releases = list(_rows(data / "releases.jsonl"))
+    found = [LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in releases]
+    sentences = [
+        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"])
+        for s in _rows(data / "sentences.jsonl")
+    ]
+    texts = {r["id"]: r for r in [*releases, *_rows(data / "pool.jsonl")]}
+    for row in _table(CORPUS / "pool_releases.csv"):
+        source = _checked(texts, row)
+        found.append(LabelledRelease(row["id"], row["id"], "real", source["date"], source["text"], row["label"]))
+    for row in _table(CORPUS / "pool_sentences.csv"):
+        source = _checked(texts, row)
+        text = source["text"][int(row["start"]) : int(row["end"])]
+        name = f"{row['id']}@{row['start']}"
+        sentences.append(LabelledSentence(name, row["id"], "real", source["date"], text, row["label"]))
+    return Corpus(tuple(found), tuple(sentences))
+
+
+def load_constructed(path: Path = CORPUS / "constructed.jsonl") -> Corpus:
+    """The constructed statements: ours, official of nobody; a hand's statements are one group."""
+    releases, sentences = [], []
+    for row in _rows(path):
+        date = row["made"]
+        releases.append(LabelledRelease(row["id"], row["hand"], row["hand"], date, row["text"], row["label"]))
+        sentences += [
+            LabelledSentence(
+                f"{row['id']}@{s['start']}", row["hand"], row["hand"], date, row["text"][s["start"] : s["end"]], s["label"]
+            )
+            for s in row["sentences"]
+        ]
+    return Corpus(tuple(releases), tuple(sentences))
+
+
+def hash_corpus(texts: Corpus) -> str:
+    """SHA-256 over ids, texts and labels in order, in hexadecimal."""
+    digest = hashlib.sha256()
+    rows: Sequence[LabelledRelease | LabelledSentence] = [*texts.releases, *texts.sentences]
+    for row in rows:
+        digest.update(json.dumps([row.id, row.text, row.label], ensure_ascii=False).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
+    except FileNotFoundError as error:
+        raise CorpusError(f"{path} is missing: name the folder of labelled texts with --data") from error
+
+
+def _table(path: Path) -> Iterator[dict[str, str]]:
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as lines:
+            yield from csv.DictReader(lines)
+
+
+def _checked(texts: dict[str, dict[str, Any]], row: dict[str, str]) -> dict[str, Any]:
+    source = texts.get(row["id"])
+    expected = row.get("text_sha256") or row["text_sha256_head"]
+    if source is None or not hashlib.sha256(source["text"].encode()).hexdigest().startswith(expected):
+        raise CorpusError(f"the text of {row['id']} is missing or is not the one that was labelled")
+    return source

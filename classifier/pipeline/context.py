@@ -1,0 +1,137 @@
+"""Puts qualifiers on cues: negated, hedged, conditional, reported, historical (component `nac_context`).
+
+The method is ConText's (Harkema et al. 2009, doi:10.1016/j.jbi.2009.05.002): trigger phrases with a
+direction and a scope in words, terminators that end a scope, pseudo phrases that hide a trigger
+("will not hesitate" is no negation). Who acts is read from the nearest actor before the cue in its
+clause (`attribution`): what an adversary does or threatens is `reported`, not the issuer's own stance.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifier.pipeline.attribution import Actor, is_reported
+from classifier.pipeline.cues import MODIFIERS, SPANS
+from classifier.pipeline.evidence import QUALIFIERS
+from classifier.pipeline.lexicon import Lexicon, QualifierRow, load_lexicon
+
+ADVERSARIES = "nac_adversaries"
+"""Key in `doc.user_data`: token spans that name an adversary."""
+
+QUALIFIER_ATTRIBUTE = "qualifiers"
+"""Key in `doc.spans["nac_cues"].attrs`: one list of qualifier names a cue, in the order of the spans."""
+
+Hit = tuple[int, int, QualifierRow]
+
+
+class ContextReader:
+    """The component: reads triggers and actors that `nac_cues` left, and qualifies each cue."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._rules = {f"rule:{row.id}": row for row in lexicon.qualifiers}
+        self._actors = {f"actor:{row.id}": row for row in lexicon.actors}
+        self._pairs = {row.id for row in lexicon.cues if not row.phrases}
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Writes the qualifiers of all cues of `doc` into the attributes of their span group."""
+        hits = doc.user_data.get(MODIFIERS, ())
+        actors = self._read_actors(doc, [hit for hit in hits if hit[0] in self._actors])
+        doc.user_data[ADVERSARIES] = [[a.start, a.end] for a in actors if a.side == "adversary"]
+        group = doc.spans.get(SPANS)
+        if group is None or not len(group):
+            return doc
+        rules = [(start, end, self._rules[key]) for key, start, end in hits if key in self._rules]
+        if not rules and not doc.user_data[ADVERSARIES]:
+            group.attrs[QUALIFIER_ATTRIBUTE] = [[] for _ in group]
+            return doc
+        shown = _hide_covered(rules)
+        triggers = [hit for hit in shown if hit[2].kind == "trigger"]
+        ends = [hit for hit in shown if hit[2].kind == "terminate"]
+        words = [token.lower_ for token in doc]
+        bounds = _sentence_bounds(doc)
+        result: list[list[str]] = []
+        for span in group:
+            start, end = span.start, span.end
+            first, last = bounds[start]
+            near = [hit for hit in triggers if first <= hit[0] and hit[1] <= last]
+            names = {rule.qualifier for s, e, rule in near if _reaches(rule, s, e, start, end, ends)}
+            names |= _inside(near, start, end, pair=span.id_ in self._pairs)
+            if any(s == start and e <= end and rule.qualifier == "negated" for s, e, rule in near):
+                names.discard("negated")  # "no new forces" says so itself; a "not" before it does not turn it round
+            if is_reported(words, start, end, first, last, actors, span.label_):
+                names.add("reported")
+            result.append([name for name in QUALIFIERS if name in names])
+        group.attrs[QUALIFIER_ATTRIBUTE] = result
+        return doc
+
+    def _read_actors(self, doc: Doc, hits: list[tuple[str, int, int]]) -> list[Actor]:
+        """The actors named, in order; a longer name hides a shorter one inside it ("NATO-Russia Council")."""
+        actors = []
+        for key, start, end in hits:
+            if any(s <= start and end <= e and e - s > end - start for _, s, e in hits):
+                continue
+            row = self._actors[key]
+            follower = doc[end].lower_ if end < len(doc) else ""
+            attributive = follower in {"'s", "'"} or doc[start:end].text.lower() in row.adjectives
+            actors.append(Actor(start, end, row.side, attributive))
+        return actors
+
+
+def _hide_covered(rules: list[Hit]) -> list[Hit]:
+    """Leaves out rules inside a longer rule, and all but pseudo rules inside a pseudo rule."""
+    return [
+        (s, e, rule)
+        for s, e, rule in rules
+        if not any(
+            a <= s and e <= b and (b - a > e - s or (other.kind == "pseudo" and rule.kind != "pseudo"))
+            for a, b, other in rules
+        )
+    ]
+
+
+def _reaches(rule: QualifierRow, start: int, end: int, cue_start: int, cue_end: int, ends: list[Hit]) -> bool:
+    """Whether a trigger outside a cue covers it: near enough, in its direction, no terminator between."""
+    if end <= cue_start:
+        distance, fits, low, high = cue_start - end, rule.direction != "backward", end, cue_start
+    elif start >= cue_end:
+        distance, fits, low, high = start - cue_end, rule.direction != "forward", cue_end, start
+    elif start >= cue_start and end <= cue_end:
+        return False
+    else:
+        return rule.direction == "both" or (rule.direction == "forward") == (start < cue_start)
+    if not fits or distance >= rule.scope:
+        return False
+    return not any(low <= s and e <= high and other.qualifier in ("", rule.qualifier) for s, e, other in ends)
+
+
+def _inside(near: list[Hit], start: int, end: int, *, pair: bool) -> set[str]:
+    """Negation and the like between or in the halves of a pair; in a fixed phrase it is part of its meaning."""
+    if not pair:
+        return set()
+    return {rule.qualifier for s, e, rule in near if start < s and e <= end and rule.qualifier in ("negated", "hedged")}
+
+
+def adversary_tokens(doc: Doc) -> set[int]:
+    """Numbers of the tokens of `doc` that name an adversary, as `nac_context` left them."""
+    return {i for start, end in doc.user_data.get(ADVERSARIES, ()) for i in range(start, end)}
+
+
+def _sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
+    """For each token, the first and past-the-last token of its sentence."""
+    bounds: list[tuple[int, int]] = []
+    starts = [token.i for token in doc if token.is_sent_start] or [0]
+    for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
+        bounds += [(start, end)] * (end - start)
+    return bounds
+
+
+@Language.factory("nac_context", requires=["doc.spans"], default_config={"lexicon": None})
+def create_nac_context(nlp: Language, name: str, lexicon: str | None) -> Any:  # noqa: ANN401 - spaCy's factories return any callable
+    """Makes the component; it must come after `nac_cues` and use the same lexicon folder (null: the shipped one)."""
+    if "nac_cues" not in nlp.pipe_names:
+        raise ValueError("nac_context needs nac_cues before it: nlp.add_pipe('nac_cues') first")
+    return ContextReader(load_lexicon(Path(lexicon)) if lexicon else load_lexicon())

@@ -1,0 +1,1 @@
+"""A trained model meets a text: numpy and the pipeline, no scikit-learn."""

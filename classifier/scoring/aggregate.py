@@ -1,0 +1,56 @@
+"""From the sentences' probabilities to a release: weighted means that keep track of every sentence's share.
+
+Each aggregate of a class is a weighted mean of that class's sentence probabilities, its weights over
+the sentences summing to 1. So a release's log-odds are a sum over its sentences, exactly.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+AGGREGATES = ("mean", "strongest", "two strongest", "first", "last", "middle")
+"""`middle` is the second third of the sentences (all of them where there are fewer than three)."""
+
+Floats = NDArray[np.float64]
+
+
+def aggregate_weights(probabilities: Floats) -> Floats:
+    """The share of each sentence in each aggregate.
+
+    Args:
+        probabilities: (..., n, K), n sentences (at least 1) and K classes; leading axes are independent texts.
+
+    Returns:
+        (..., A, n, K) weights, summing to 1 over the sentences, A as in `AGGREGATES`.
+    """
+    *lead, n, k = probabilities.shape
+    weights = np.zeros((*lead, len(AGGREGATES), n, k))
+    weights[..., 0, :, :] = 1 / n
+    order = np.argsort(-probabilities, axis=-2, kind="stable")
+    np.put_along_axis(weights[..., 1, :, :], order[..., :1, :], 1.0, axis=-2)
+    top = order[..., :2, :]
+    np.put_along_axis(weights[..., 2, :, :], top, 1.0 / top.shape[-2], axis=-2)
+    weights[..., 3, 0, :] = 1.0
+    weights[..., 4, -1, :] = 1.0
+    low, high = middle_third(n)
+    weights[..., 5, low:high, :] = 1 / (high - low)
+    return weights
+
+
+def middle_third(n: int) -> tuple[int, int]:
+    """First and past-the-last number of the sentences in the middle third of `n`; all where n is below 3."""
+    return (0, n) if n < 3 else (-(-n // 3), max(-(-n // 3) + 1, (2 * n) // 3))
+
+
+def aggregates(probabilities: Floats) -> Floats:
+    """Values of the aggregates, (..., n, K) -> (..., A * K), class by class within each aggregate."""
+    weights = aggregate_weights(probabilities)
+    values = (weights * probabilities[..., None, :, :]).sum(axis=-2)
+    return np.asarray(values.reshape(*values.shape[:-2], -1))
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities from logits along the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))

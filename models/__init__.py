@@ -1,0 +1,1 @@
+"""Shipped models, one folder each; `CURRENT` names the one in use."""

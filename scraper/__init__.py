@@ -1,0 +1,1 @@
+"""Brings statements in: fetching, reading, and the `Release` they become."""
