@@ -98,9 +98,7 @@ class Asker:
     def _attempt(self, target: Target, until: Deadline, reading: Reading) -> Answer | BrokenOff:
         """One request and one answer; a body is read where there is a page to have."""
         dial = partial(self.dialler.dial, timeout=self.timeout, until=until)
-        sent = send_request(
-            target, self.headers, dial=dial, timeout=self.timeout, until=until, ca_bundle=self.ca_bundle
-        )
+        sent = send_request(target, self.headers, dial=dial, timeout=self.timeout, until=until, ca_bundle=self.ca_bundle)
         try:
             with sent as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}

@@ -27,9 +27,7 @@ READ_TYPES = frozenset(
 DOCUMENT_HINTS = {
     "application/pdf": "PDF: copy its text into a .txt file and give that file (pdftotext does it)",
     "application/msword": "Word: save the document as plain text and give that file",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
-        "Word: save the document as plain text and give that file"
-    ),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("Word: save the document as plain text and give that file"),
 }
 OTHER_HINT = "web pages, XML, JSON and plain text are read; save the text as a .txt file and give that"
 # First bytes that no text has, whatever the header says.

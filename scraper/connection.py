@@ -110,9 +110,7 @@ class PinnedAdapter(HTTPAdapter):
         if target.scheme == "https":
             context = create_urllib3_context()
             context.sslsocket_class = LimitedTlsSocket
-            self._pool: HTTPConnectionPool = _PinnedTlsPool(
-                target.host, target.port, ssl_context=context, dial=dial, until=until
-            )
+            self._pool: HTTPConnectionPool = _PinnedTlsPool(target.host, target.port, ssl_context=context, dial=dial, until=until)
         else:
             self._pool = _PinnedPool(target.host, target.port, dial=dial, until=until)
 

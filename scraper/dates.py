@@ -43,21 +43,16 @@ _FORMS = (
         f"{_DAY.format('last_day')}{_GAP}{_MONTH.format('last_month')}{_GAP}{_YEAR.format('last_year')}"
     ),
     _pattern(
-        f"{_DAY.format('day')}(?:{_TO}{_DAY.format('last_day')})?{_GAP}(?:of\\s)?"
-        f"{_MONTH.format('month')}{_GAP}{_YEAR.format('year')}"
+        f"{_DAY.format('day')}(?:{_TO}{_DAY.format('last_day')})?{_GAP}(?:of\\s)?{_MONTH.format('month')}{_GAP}{_YEAR.format('year')}"
     ),
-    _pattern(
-        f"\\b{_MONTH.format('month')}\\s{{0,2}}{_DAY.format('day')}(?:{_TO}{_DAY.format('last_day')})?{_GAP}{_YEAR.format('year')}"
-    ),
+    _pattern(f"\\b{_MONTH.format('month')}\\s{{0,2}}{_DAY.format('day')}(?:{_TO}{_DAY.format('last_day')})?{_GAP}{_YEAR.format('year')}"),
     _pattern(r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![0-9])"),
     _pattern(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>(?:19|20)[0-9]{2})(?![0-9])"),
 )
 _IN_ADDRESS = (
     re.compile(r"/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})(?:/|$)"),
     re.compile(r"/(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![0-9])"),
-    re.compile(
-        r"/(?:docu|kosovo|multi|archives)/(?:[^/]+/)*[a-z](?P<year>[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})[a-z]"
-    ),
+    re.compile(r"/(?:docu|kosovo|multi|archives)/(?:[^/]+/)*[a-z](?P<year>[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})[a-z]"),
     re.compile(
         r"/docu/update/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{2})-[a-z]+/[a-z][0-9]{2}(?P<day>[0-9]{2})[a-z]",
         re.IGNORECASE,

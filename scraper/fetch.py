@@ -28,9 +28,7 @@ PRODUCT = "nac-stance"
 MEBIBYTE = 2**20
 MOST_REDIRECTS = 10
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-KEPT_HEADERS = frozenset(
-    {"cf-mitigated", "content-language", "content-type", "date", "etag", "last-modified", "link", "memento-datetime"}
-)
+KEPT_HEADERS = frozenset({"cf-mitigated", "content-language", "content-type", "date", "etag", "last-modified", "link", "memento-datetime"})
 
 
 class EndlessRedirects(FetchError):

@@ -7,9 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from scraper.errors import Malformed
 
-_REPLAY = re.compile(
-    r"https?://web\.archive\.org/web/[0-9]{1,14}(?:[a-z]{2}_)?/(?P<original>.+)", re.IGNORECASE | re.DOTALL
-)
+_REPLAY = re.compile(r"https?://web\.archive\.org/web/[0-9]{1,14}(?:[a-z]{2}_)?/(?P<original>.+)", re.IGNORECASE | re.DOTALL)
 _SESSION_SEGMENT = re.compile(r"/SID-[0-9A-Z-]+(?=/)", re.IGNORECASE)
 _DROPPED_PARAMETERS = re.compile(r"selectedd?locale|utm_\w+", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -63,9 +61,7 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         sound = False
     if not sound or re.search(r"[\s\x00-\x1f\x7f\\]", address) or re.search(r"[\ud800-\udfff]", address):
-        raise Malformed(
-            f"not a web address: {url[:200]!r}", hint="give one that begins with https://", source=url[:200]
-        )
+        raise Malformed(f"not a web address: {url[:200]!r}", hint="give one that begins with https://", source=url[:200])
     return parts
 
 

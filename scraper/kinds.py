@@ -35,8 +35,7 @@ WIDE_LETTER_SHARE = 0.2
 
 _COMMENTS = r"(?:\s|\ufeff|<!--(?>.*?-->)|<\?xml[^>]*>)*+"
 _PAGE_START = re.compile(
-    _COMMENTS
-    + r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|h[1-6]|article|section|main|table|span|center|font)\b",
+    _COMMENTS + r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|h[1-6]|article|section|main|table|span|center|font)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _FEED_START = re.compile(_COMMENTS + r"<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE | re.DOTALL)
@@ -87,9 +86,7 @@ def find_kind(text: str, *, content_type: str | None, source: str) -> Kind:
     announced = (content_type or "").split(";")[0].strip().lower()
     suffix = PurePath(source.split("?")[0]).suffix.lower()
     if _FEED_START.match(text[:_HEAD]):
-        raise Unsupported(
-            f"{source}: this is a feed or a sitemap, which lists pages", hint="give one of the pages", source=source
-        )
+        raise Unsupported(f"{source}: this is a feed or a sitemap, which lists pages", hint="give one of the pages", source=source)
     if announced in {"application/json", "application/ld+json", "text/csv"}:
         hint = "save it as .jsonl (one object per line) or .csv and give the file"
         raise Unsupported(f"{source}: this is {announced}, which is read row by row", hint=hint, source=source)

@@ -117,9 +117,7 @@ def read_table_rows(
     yield from read(first.removeprefix(b"\xef\xbb\xbf"), incoming, lines, names, source)
 
 
-def _json_rows(
-    first: bytes, incoming: Iterator[bytes], lines: _Lines, names: FieldNames, source: str
-) -> Iterator[Row | ScraperError]:
+def _json_rows(first: bytes, incoming: Iterator[bytes], lines: _Lines, names: FieldNames, source: str) -> Iterator[Row | ScraperError]:
     line: bytes | None = first
     while line is not None:
         if lines.number in lines.cut:
@@ -143,9 +141,7 @@ def _json_row(line: bytes, number: int, names: FieldNames, source: str) -> Row |
     return _row(record, number, names, source)
 
 
-def _csv_rows(
-    first: bytes, incoming: Iterator[bytes], lines: _Lines, names: FieldNames, source: str
-) -> Iterator[Row | ScraperError]:
+def _csv_rows(first: bytes, incoming: Iterator[bytes], lines: _Lines, names: FieldNames, source: str) -> Iterator[Row | ScraperError]:
     csv.field_size_limit(LONGEST_LINE)
     heading = decode(first).text
     separator = max(_SEPARATORS, key=heading.count)
@@ -179,9 +175,7 @@ def _csv_rows(
         yield _no_rows(source)
 
 
-def _csv_row(
-    columns: Sequence[str], values: list[str], number: int, names: FieldNames, source: str
-) -> Row | ScraperError:
+def _csv_row(columns: Sequence[str], values: list[str], number: int, names: FieldNames, source: str) -> Row | ScraperError:
     if len(values) != len(columns):
         problem = f"has {len(values)} values for {len(columns)} columns"
         return _malformed(source, number, problem, "put texts that hold the separator between quotation marks")
@@ -193,14 +187,10 @@ def _row(record: dict[str, Any], number: int, names: FieldNames, source: str) ->
     if text is None:
         return _no_text_field(source, number, list(record), names)
     if not isinstance(text, str):
-        return _malformed(
-            source, number, f"holds no words as its text but {type(text).__name__}", "give the text as a string"
-        )
+        return _malformed(source, number, f"holds no words as its text but {type(text).__name__}", "give the text as a string")
     others = {purpose: _as_words(names.pick(record, purpose)) for purpose in ("id", "url", "title", "date")}
     if names.id is not None and others["id"] is None:
-        return _malformed(
-            source, number, f"has no field {names.id!r}; it has {_listed(list(record))}", "name another id field"
-        )
+        return _malformed(source, number, f"has no field {names.id!r}; it has {_listed(list(record))}", "name another id field")
     return Row(line=number, text=text, **others)
 
 
@@ -216,9 +206,7 @@ def _no_rows(source: str) -> ReadError:
 
 def _no_text_field(source: str, number: int, present: list[str], names: FieldNames) -> Malformed:
     wanted = repr(names.text) if names.text is not None else "text, body or content"
-    return _malformed(
-        source, number, f"has no field {wanted}; it has {_listed(present)}", "name the field that holds the text"
-    )
+    return _malformed(source, number, f"has no field {wanted}; it has {_listed(present)}", "name the field that holds the text")
 
 
 def _listed(names: list[str]) -> str:

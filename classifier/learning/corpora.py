@@ -60,9 +60,7 @@ class Corpus:
         def keep(date: str) -> bool:
             return (before is None or date < before) and (since is None or date >= since)
 
-        return Corpus(
-            tuple(r for r in self.releases if keep(r.date)), tuple(s for s in self.sentences if keep(s.date))
-        )
+        return Corpus(tuple(r for r in self.releases if keep(r.date)), tuple(s for s in self.sentences if keep(s.date)))
 
     def __add__(self, other: Corpus) -> Corpus:
         return Corpus(self.releases + other.releases, self.sentences + other.sentences)
@@ -97,10 +95,7 @@ def load_given(data: Path) -> Corpus:
     """
     releases = list(_rows(data / "releases.jsonl"))
     found = [LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in releases]
-    sentences = [
-        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"])
-        for s in _rows(data / "sentences.jsonl")
-    ]
+    sentences = [LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"]) for s in _rows(data / "sentences.jsonl")]
     texts = {r["id"]: r for r in [*releases, *_rows(data / "pool.jsonl")]}
     for row in _table(CORPUS / "pool_releases.csv"):
         source = _checked(texts, row)
@@ -120,9 +115,7 @@ def load_constructed(path: Path = CORPUS / "constructed.jsonl") -> Corpus:
         date = row["made"]
         releases.append(LabelledRelease(row["id"], row["hand"], row["hand"], date, row["text"], row["label"]))
         sentences += [
-            LabelledSentence(
-                f"{row['id']}@{s['start']}", row["hand"], row["hand"], date, row["text"][s["start"] : s["end"]], s["label"]
-            )
+            LabelledSentence(f"{row['id']}@{s['start']}", row["hand"], row["hand"], date, row["text"][s["start"] : s["end"]], s["label"])
             for s in row["sentences"]
         ]
     return Corpus(tuple(releases), tuple(sentences))

@@ -36,12 +36,13 @@ def predict(texts: ReadCorpus, model: Model) -> Predictions:
     """Scores every release and every labelled sentence with the arithmetic of `score`."""
     first, presence = [], []
     for reading in texts.releases:
-        logits = sentence_logits(count_rows(reading, model.vocabulary, model.scale), model)
-        rows = softmax(logits) if len(logits) else softmax(model.bias[None, :])
-        first.append(float(release_log_odds(rows, model)[0]))
-        presence.append(float(aggregates(rows) @ model.presence + model.presence_bias))
+        rows = count_rows(reading, model.vocabulary, model.scale, model.pieces)
+        logits = sentence_logits(rows, model)
+        found = softmax(logits) if len(logits) else softmax(model.bias[None, :])
+        first.append(float(release_log_odds(rows, found, model)[0]))
+        presence.append(float(aggregates(found) @ model.presence + model.presence_bias))
     sentences = [
-        softmax(sentence_logits(count_rows(merge_sentences(reading), model.vocabulary, model.scale), model))[0]
+        softmax(sentence_logits(count_rows(merge_sentences(reading), model.vocabulary, model.scale, model.pieces), model))[0]
         for reading in texts.sentences
     ]
     odds = np.array(first)

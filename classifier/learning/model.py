@@ -7,20 +7,23 @@ that it meets in training what it will meet in use (stacking, Wolpert 1992).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from classifier.learning.corpora import ReadCorpus
-from classifier.learning.features import FeatureSettings, as_matrix, build_vocabulary
+from classifier.learning.features import FeatureSettings, FeatureSpace, as_matrix, build_space, stack_entries
 from classifier.pipeline.evidence import Reading
 from classifier.pipeline.lexicon import DATA, load_lexicon
 from classifier.scoring.aggregate import Floats, aggregates, softmax
 from classifier.scoring.artefact import Model
+from classifier.scoring.document import document_row
+from classifier.scoring.pieces import PieceTable
+from classifier.scoring.weigh import Entries, count_rows
 
 CLASSES = ("cautious", "hawkish", "neutral")
 POLES = ("hawkish", "cautious")
@@ -30,12 +33,15 @@ POLES = ("hawkish", "cautious")
 class TrainingSettings:
     """Everything that is chosen; each default comes from cross-validation inside 2021-2022.
 
-    `sentence_c`, `release_c`, `presence_c` are inverse strengths of L2 regularisation; `folds` those of
+    `sentence_c`, `document_c`, `release_c`, `presence_c` are inverse strengths of L2 regularisation;
+    `document_cue_scale` is the weight of a cue beside the terms of a whole release; `folds` those of
     stacking; `most_lost` the share of hawkish and cautious releases that may be answered `no stance`.
     """
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
     sentence_c: float = 5.0
+    document_c: float = 3.0
+    document_cue_scale: float = 0.3
     release_c: float = 0.3
     presence_c: float = 0.3
     folds: int = 5
@@ -46,34 +52,37 @@ class TrainingSettings:
 
 @dataclass(frozen=True)
 class SentencePart:
-    """The lower half of a model: what `Model` says of `vocabulary`, `scale`, `weights` and `bias`."""
+    """The lower half of a model: its columns, and (columns, K) weights over terms and pieces together."""
 
-    vocabulary: Any
-    scale: Floats
+    space: FeatureSpace
     weights: Floats
     bias: Floats
 
     def probabilities(self, readings: Sequence[Reading]) -> list[Floats]:
         """(n, K) class probabilities of the sentences of each reading; the bias alone where it has none."""
-        matrix, lengths = as_matrix(readings, self.vocabulary, self.scale)
+        matrix, lengths = as_matrix(readings, self.space)
         rows = softmax(np.asarray(matrix @ self.weights) + self.bias)
         bounds = np.cumsum([0, *lengths])
         prior = softmax(self.bias[None, :])
         return [rows[a:b] if b > a else prior for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
 
+    def pieces(self) -> PieceTable:
+        """The pieces with what each adds to the logits."""
+        weights = self.weights[len(self.space.vocabulary) :] * self.space.piece_idf[:, None] * self.space.piece_scale
+        return PieceTable(self.space.pieces, weights, self.space.piece_idf)
+
 
 def fit_sentences(texts: ReadCorpus, rows: np.ndarray, settings: TrainingSettings) -> SentencePart:
     """Fits the sentence classifier on the labelled sentences numbered in `rows`."""
-    chosen = [texts.sentences[i] for i in rows]
     labelled = [texts.corpus.sentences[i] for i in rows]
-    merged = [merge_sentences(reading) for reading in chosen]
-    vocabulary, scale = build_vocabulary(merged, settings.features)
-    matrix, _ = as_matrix(merged, vocabulary, scale)
+    merged = [merge_sentences(texts.sentences[i]) for i in rows]
+    space = build_space(merged, settings.features)
+    matrix, _ = as_matrix(merged, space)
     weight = np.array([1.0 if s.origin == "real" else settings.constructed_weight for s in labelled])
-    learner = LogisticRegression(C=settings.sentence_c, max_iter=400, tol=1e-5)
+    learner = LogisticRegression(C=settings.sentence_c, max_iter=400, tol=1e-4)
     learner.fit(matrix, [s.label for s in labelled], sample_weight=weight)
     order = [list(learner.classes_).index(name) for name in CLASSES]
-    return SentencePart(vocabulary, scale, np.ascontiguousarray(learner.coef_[order].T), learner.intercept_[order])
+    return SentencePart(space, np.ascontiguousarray(learner.coef_[order].T), learner.intercept_[order])
 
 
 def merge_sentences(reading: Reading) -> Reading:
@@ -84,9 +93,7 @@ def merge_sentences(reading: Reading) -> Reading:
         raise ValueError("a labelled sentence holds no text")
     first, last = reading.sentences[0], reading.sentences[-1]
     terms = tuple(term for sentence in reading.sentences for term in sentence.terms)
-    return Reading(
-        (replace(first, end=last.end, terms=terms),), tuple(replace(cue, sentence=0) for cue in reading.cues)
-    )
+    return Reading((replace(first, end=last.end, terms=terms),), tuple(replace(cue, sentence=0) for cue in reading.cues))
 
 
 def usable_sentences(texts: ReadCorpus) -> np.ndarray:
@@ -96,8 +103,8 @@ def usable_sentences(texts: ReadCorpus) -> np.ndarray:
 
 def group_folds(texts: ReadCorpus, count: int) -> dict[str, int]:
     """A fold for every group; a hand's constructed statements stay together, real releases by their id."""
-    groups = sorted({r.group for r in texts.corpus.releases} | {s.group for s in texts.corpus.sentences})
-    origin = {r.group: r.origin for r in [*texts.corpus.releases, *texts.corpus.sentences]}
+    origin = {r.group: r.origin for r in texts.corpus.releases} | {s.group: s.origin for s in texts.corpus.sentences}
+    groups = sorted(origin)
     real = [g for g in groups if origin[g] == "real"]
     folds: dict[str, int] = {}
     if real:
@@ -124,31 +131,95 @@ def out_of_fold(texts: ReadCorpus, settings: TrainingSettings) -> list[Floats]:
 
 @dataclass(frozen=True)
 class ReleasePart:
-    """The upper half of a model: what `Model` says of `head`, `presence` and `background`."""
+    """The upper half of a model: what `Model` says of the fields of the same names."""
 
     head: Floats
     head_bias: Floats
+    document: Floats
+    document_scale: Floats
     presence: Floats
     presence_bias: float
     least_presence: float
     background: Floats
 
 
-def fit_releases(texts: ReadCorpus, probabilities: Sequence[Floats], settings: TrainingSettings) -> ReleasePart:
-    """Fits the release's log-odds and the stance test on out-of-fold sentence probabilities."""
+def fit_releases(texts: ReadCorpus, lower: SentencePart, probabilities: Sequence[Floats], settings: TrainingSettings) -> ReleasePart:
+    """Fits the release's log-odds and the stance test on out-of-fold sentence probabilities and the release's own words."""
     rows = np.array([aggregates(p) for p in probabilities])
     labels = np.array([r.label for r in texts.corpus.releases])
     groups = np.array([r.group for r in texts.corpus.releases])
     weight = np.array([1.0 if r.origin == "real" else settings.constructed_weight for r in texts.corpus.releases])
     sided = np.isin(labels, POLES)
-    head, bias = fit_log_odds(rows[sided], labels[sided] == POLES[0], weight[sided], groups[sided], settings.release_c)
-    known = sided | (labels == "none")
-    presence, presence_bias = fit_log_odds(rows[known], sided[known], weight[known], groups[known], settings.presence_c)
-    held = held_out_log_odds(rows[known], sided[known], weight[known], groups[known], settings.presence_c)
-    least = float(np.quantile(held[sided[known]], settings.most_lost))
-    every = np.concatenate(list(probabilities))
-    drawn = np.random.default_rng(settings.seed).choice(len(every), size=min(256, len(every)), replace=False)
-    return ReleasePart(head[:, None], np.array([bias]), presence, presence_bias, least, every[np.sort(drawn)])
+    positive = labels[sided] == POLES[0]
+    matrix, scale = document_matrix(texts.releases, lower.space, sided, settings)
+    document, bias, held = _fit_document(matrix[sided], positive, weight[sided], groups[sided], settings.document_c)
+    upper = np.column_stack([rows[sided], held])
+    head, head_bias = fit_log_odds(upper, positive, weight[sided], groups[sided], settings.release_c)
+    document = document * head[-1]
+    presence, presence_bias, least = _fit_presence(rows, labels, weight, groups, settings)
+    return ReleasePart(
+        head=head[:-1, None],
+        head_bias=np.array([head_bias + bias * head[-1]]),
+        document=document[:, None],
+        document_scale=scale,
+        presence=presence,
+        presence_bias=presence_bias,
+        least_presence=least,
+        background=_background(probabilities, matrix @ document, settings.seed),
+    )
+
+
+def document_matrix(
+    readings: Sequence[Reading], space: FeatureSpace, counted: np.ndarray, settings: TrainingSettings
+) -> tuple[csr_matrix, Floats]:
+    """One row a release, as `classifier.scoring.document` weighs it, and the (F,) scales.
+
+    Single stems count by inverse document frequency over the releases in `counted`, cue categories by one scale.
+    """
+    vocabulary = space.vocabulary
+    table = space.empty_table()
+    rows = [count_rows(reading, vocabulary, space.scale, table).terms for reading in readings]
+    n = len(vocabulary.ngrams)
+    frequency = np.zeros(len(vocabulary))
+    for row, counts in zip(rows, counted, strict=True):
+        if counts:
+            frequency[np.unique(row.columns)] += 1
+    scale = np.log((1 + counted.sum()) / (1 + frequency)) + 1
+    single = np.array([" " not in ngram for ngram in vocabulary.ngrams], dtype=bool)
+    scale[:n][~single | (frequency[:n] < settings.features.least_document)] = 0
+    scale[n:] = settings.document_cue_scale
+    found = [document_row(row, scale, n) for row in rows]
+    entries = [Entries(row.columns, row.values, np.zeros(1, dtype=np.intp)) for row in found]
+    return stack_entries(entries, len(vocabulary)), scale
+
+
+def _fit_document(matrix: csr_matrix, positive: np.ndarray, weight: Floats, groups: np.ndarray, c: float) -> tuple[Floats, float, Floats]:
+    """Weights and bias on all rows, and the log-odds of each row from the other groups."""
+    held = np.zeros(len(positive))
+    for seen, unseen in GroupKFold(min(10, len(set(groups)))).split(positive, groups=groups):
+        learner = LogisticRegression(C=c, max_iter=1000).fit(matrix[seen], positive[seen], sample_weight=weight[seen])
+        held[unseen] = learner.decision_function(matrix[unseen])
+    learner = LogisticRegression(C=c, max_iter=1000).fit(matrix, positive, sample_weight=weight)
+    return learner.coef_[0], float(learner.intercept_[0]), held
+
+
+def _fit_presence(
+    rows: Floats, labels: np.ndarray, weight: Floats, groups: np.ndarray, settings: TrainingSettings
+) -> tuple[Floats, float, float]:
+    """Log-odds of any stance, and the value below which the answer is `no stance`."""
+    known = np.isin(labels, (*POLES, "none"))
+    has_stance = np.isin(labels[known], POLES)
+    given = (rows[known], has_stance, weight[known], groups[known])
+    presence, bias = fit_log_odds(*given, settings.presence_c)
+    held = held_out_log_odds(*given, settings.presence_c)
+    return presence, bias, float(np.quantile(held[has_stance], settings.most_lost))
+
+
+def _background(probabilities: Sequence[Floats], document: Floats, seed: int) -> Floats:
+    """A sample of training sentences: probabilities, and their release's document log-odds."""
+    every = np.concatenate([np.column_stack([p, np.full(len(p), d)]) for p, d in zip(probabilities, document, strict=True)])
+    drawn = np.random.default_rng(seed).choice(len(every), size=min(256, len(every)), replace=False)
+    return np.asarray(every[np.sort(drawn)])
 
 
 def fit_log_odds(rows: Floats, positive: np.ndarray, weight: Floats, groups: np.ndarray, c: float) -> tuple[Floats, float]:
@@ -178,8 +249,8 @@ def _logistic(rows: Floats, positive: np.ndarray, weight: Floats, c: float) -> t
 
 def fit_model(texts: ReadCorpus, settings: TrainingSettings, *, name: str, lexicon: Path = DATA) -> Model:
     """Fits a whole model; same texts, settings and library versions give the same weights."""
-    upper = fit_releases(texts, out_of_fold(texts, settings), settings)
     lower = fit_sentences(texts, usable_sentences(texts), settings)
+    upper = fit_releases(texts, lower, out_of_fold(texts, settings), settings)
     return Model(
         name=name,
         version="0",
@@ -187,18 +258,13 @@ def fit_model(texts: ReadCorpus, settings: TrainingSettings, *, name: str, lexic
         classes=CLASSES,
         poles=POLES,
         neutral="neutral",
-        vocabulary=lower.vocabulary,
+        vocabulary=lower.space.vocabulary,
+        pieces=lower.pieces(),
         lexicon=lexicon,
         lexicon_sha256=load_lexicon(lexicon).sha256,
-        weights=lower.weights,
+        weights=lower.weights[: len(lower.space.vocabulary)],
         bias=lower.bias,
-        scale=lower.scale,
-        head=upper.head,
-        head_bias=upper.head_bias,
-        presence=upper.presence,
-        presence_bias=upper.presence_bias,
-        least_presence=upper.least_presence,
-        background=upper.background,
+        scale=lower.space.scale,
+        **{f.name: getattr(upper, f.name) for f in fields(upper)},
         manifest={},
     )
-

@@ -20,6 +20,7 @@ import sklearn
 
 from classifier.pipeline.lexicon import FILES
 from classifier.scoring.artefact import ARRAYS, FORMAT, Model, read_model
+from classifier.scoring.pieces import PieceTable
 from classifier.scoring.score import here, score
 
 LEAST_WEIGHT = 1e-3
@@ -66,6 +67,7 @@ def prune(model: Model) -> Model:
     """The model without the n-grams that weigh next to nothing; prefixes of kept ones stay."""
     vocabulary = model.vocabulary
     weight = np.abs(model.weights * model.scale[:, None]).max(axis=1)
+    weight = np.maximum(weight, np.abs(model.document * model.document_scale[:, None]).max(axis=1))
     needed: set[str] = set()
     for column, ngram in enumerate(vocabulary.ngrams):
         if weight[column] > LEAST_WEIGHT:
@@ -73,17 +75,22 @@ def prune(model: Model) -> Model:
             needed.update(" ".join(words[:n]) for n in range(1, len(words) + 1))
     kept = [i for i, ngram in enumerate(vocabulary.ngrams) if ngram in needed]
     columns = kept + list(range(len(vocabulary.ngrams), len(vocabulary)))
+    heavy = np.flatnonzero(np.abs(model.pieces.weights).max(axis=1) > LEAST_WEIGHT)
+    pieces = PieceTable([model.pieces.pieces[i] for i in heavy], model.pieces.weights[heavy], model.pieces.scale[heavy])
     smaller = type(vocabulary)([vocabulary.ngrams[i] for i in kept], vocabulary.features, vocabulary.known)
-    return replace(model, vocabulary=smaller, weights=model.weights[columns], scale=model.scale[columns])
+    arrays = {name: getattr(model, name)[columns] for name in ("weights", "scale", "document", "document_scale")}
+    return replace(model, vocabulary=smaller, pieces=pieces, **arrays)
 
 
 def _write(model: Model, folder: Path, metrics: Mapping[str, Any], card: str) -> None:
-    _write_arrays(folder / "weights.npz", {name: getattr(model, name) for name in ARRAYS})
+    pieces = {"piece_weights": model.pieces.weights, "piece_scale": model.pieces.scale}
+    _write_arrays(folder / "weights.npz", pieces | {name: getattr(model, name) for name in ARRAYS if name not in pieces})
     vocabulary = model.vocabulary
     for name, lines in (
         ("ngrams.txt", vocabulary.ngrams),
         ("features.txt", vocabulary.features),
         ("known.txt", sorted(vocabulary.known)),
+        ("pieces.txt", model.pieces.pieces),
     ):
         (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     (folder / "lexicon").mkdir()

@@ -72,9 +72,7 @@ def _counts(texts: Corpus) -> dict[str, Any]:
         labels = [row.label for row in rows]
         return {label: labels.count(label) for label in sorted(set(labels))}
 
-    real = Corpus(
-        tuple(r for r in texts.releases if r.origin == "real"), tuple(s for s in texts.sentences if s.origin == "real")
-    )
+    real = Corpus(tuple(r for r in texts.releases if r.origin == "real"), tuple(s for s in texts.sentences if s.origin == "real"))
     made = load_constructed()
     return {
         "real": {"releases": count(real.releases), "sentences": count(real.sentences)},

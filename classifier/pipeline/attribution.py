@@ -43,9 +43,7 @@ class Actor:
     attributive: bool = False
 
 
-def is_reported(
-    words: Sequence[str], start: int, end: int, first: int, last: int, actors: Sequence[Actor], category: str
-) -> bool:
+def is_reported(words: Sequence[str], start: int, end: int, first: int, last: int, actors: Sequence[Actor], category: str) -> bool:
     """Whether an adversary does what the cue at tokens `start` to `end` says, in the sentence `first` to `last`."""
     if category == _OWN_DEMANDS:
         return False
@@ -69,7 +67,7 @@ def is_reported(
 
 
 def _is_future_passive(between: Sequence[str], cue_word: str) -> bool:
-    """ "Russia will be held to account": what is announced is done to the name before it, not by it."""
+    """What is announced is done to the name before it, not by it: "Russia will be held to account"."""
     return len(between) > 1 and between[-1] == "be" and between[-2] in {"will", "would"} and not cue_word.endswith("ing")
 
 

@@ -19,8 +19,8 @@ from classifier.pipeline.cues import MODIFIERS, SPANS
 from classifier.pipeline.evidence import QUALIFIERS
 from classifier.pipeline.lexicon import Lexicon, QualifierRow, load_lexicon
 
-ADVERSARIES = "nac_adversaries"
-"""Key in `doc.user_data`: token spans that name an adversary."""
+ACTORS = "nac_actors"
+"""Key in `doc.user_data`: `[start, end, side]` in tokens of each actor named."""
 
 QUALIFIER_ATTRIBUTE = "qualifiers"
 """Key in `doc.spans["nac_cues"].attrs`: one list of qualifier names a cue, in the order of the spans."""
@@ -40,12 +40,12 @@ class ContextReader:
         """Writes the qualifiers of all cues of `doc` into the attributes of their span group."""
         hits = doc.user_data.get(MODIFIERS, ())
         actors = self._read_actors(doc, [hit for hit in hits if hit[0] in self._actors])
-        doc.user_data[ADVERSARIES] = [[a.start, a.end] for a in actors if a.side == "adversary"]
+        doc.user_data[ACTORS] = [[a.start, a.end, a.side] for a in actors]
         group = doc.spans.get(SPANS)
         if group is None or not len(group):
             return doc
         rules = [(start, end, self._rules[key]) for key, start, end in hits if key in self._rules]
-        if not rules and not doc.user_data[ADVERSARIES]:
+        if not rules and all(actor.side != "adversary" for actor in actors):
             group.attrs[QUALIFIER_ATTRIBUTE] = [[] for _ in group]
             return doc
         shown = _hide_covered(rules)
@@ -86,10 +86,7 @@ def _hide_covered(rules: list[Hit]) -> list[Hit]:
     return [
         (s, e, rule)
         for s, e, rule in rules
-        if not any(
-            a <= s and e <= b and (b - a > e - s or (other.kind == "pseudo" and rule.kind != "pseudo"))
-            for a, b, other in rules
-        )
+        if not any(a <= s and e <= b and (b - a > e - s or (other.kind == "pseudo" and rule.kind != "pseudo")) for a, b, other in rules)
     ]
 
 
@@ -115,9 +112,9 @@ def _inside(near: list[Hit], start: int, end: int, *, pair: bool) -> set[str]:
     return {rule.qualifier for s, e, rule in near if start < s and e <= end and rule.qualifier in ("negated", "hedged")}
 
 
-def adversary_tokens(doc: Doc) -> set[int]:
-    """Numbers of the tokens of `doc` that name an adversary, as `nac_context` left them."""
-    return {i for start, end in doc.user_data.get(ADVERSARIES, ()) for i in range(start, end)}
+def actor_sides(doc: Doc) -> dict[int, str]:
+    """For each token of `doc` that names an actor, the side it is on, as `nac_context` left it."""
+    return {i: side for start, end, side in doc.user_data.get(ACTORS, ()) for i in range(start, end)}
 
 
 def _sentence_bounds(doc: Doc) -> list[tuple[int, int]]:

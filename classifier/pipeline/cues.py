@@ -108,9 +108,7 @@ def _clauses(doc: Doc, words: list[str]) -> list[int]:
     return numbers
 
 
-def _join(
-    row: CueRow, firsts: list[tuple[int, int]], seconds: list[tuple[int, int]], clause: list[int]
-) -> list[tuple[int, int]]:
+def _join(row: CueRow, firsts: list[tuple[int, int]], seconds: list[tuple[int, int]], clause: list[int]) -> list[tuple[int, int]]:
     """Joins each first half to the nearest second half in its clause, at most `gap` words off."""
     joined = []
     for a, b in firsts:

@@ -15,7 +15,7 @@ from classifier.pipeline import context, cues, sentences
 from classifier.pipeline.evidence import CATEGORIES, Cue, Reading, Sentence
 from classifier.pipeline.lexicon import DATA
 from classifier.pipeline.shadow import Shadow, cast_shadow
-from classifier.pipeline.terms import doc_words, sentence_terms
+from classifier.pipeline.terms import ROLES, doc_words, sentence_terms
 from scraper.release import Paragraph, Release
 
 LONGEST_PIECE = 50_000
@@ -122,12 +122,10 @@ def _shadow_offsets(shadow: Shadow, given: list[int]) -> list[int]:
     return offsets
 
 
-def _gather(
-    doc: Doc, shadow: Shadow, start: int, paragraph_starts: list[tuple[int, int]], found: list[Sentence], marks: list[Cue]
-) -> None:
+def _gather(doc: Doc, shadow: Shadow, start: int, paragraph_starts: list[tuple[int, int]], found: list[Sentence], marks: list[Cue]) -> None:
     """Turns one Doc into sentences and cues of the given text and appends them."""
     words = doc_words(doc)
-    adversaries = context.adversary_tokens(doc)
+    roles = {i: ROLES[side] for i, side in context.actor_sides(doc).items() if side in ROLES}
     bounds = [token.i for token in doc if token.is_sent_start] or [0]
     numbers: list[int] = [0] * len(doc)
     pending = list(reversed(paragraph_starts))
@@ -143,11 +141,9 @@ def _gather(
         while pending and pending[-1][0] <= low + start:
             paragraph = pending.pop()[1]
         numbers[first:last] = [len(found)] * (last - first)
-        found.append(Sentence(low + start, high + start, paragraph, sentence_terms(words[first:last], adversaries, first)))
+        found.append(Sentence(low + start, high + start, paragraph, sentence_terms(words[first:last], roles, first)))
     group = doc.spans[cues.SPANS]
     for span, names in zip(group, group.attrs.get(context.QUALIFIER_ATTRIBUTE, ()), strict=True):
         low, high = shadow.given_span(span.start_char, span.end_char)
         category = span.label_
-        marks.append(
-            Cue(span.id_, category, CATEGORIES[category], low + start, high + start, numbers[span.start], tuple(names))
-        )
+        marks.append(Cue(span.id_, category, CATEGORIES[category], low + start, high + start, numbers[span.start], tuple(names)))

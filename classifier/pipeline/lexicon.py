@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from itertools import product
@@ -145,6 +145,7 @@ def _expand(phrase: str, forms: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 def _rows(kind: type[Row], folder: Path, name: str) -> tuple[Row, ...]:
     known = {f.name for f in fields(kind)}
+    make: Callable[..., Row] = kind
     rows: list[Row] = []
     for number, line in enumerate((folder / name).read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
@@ -153,7 +154,7 @@ def _rows(kind: type[Row], folder: Path, name: str) -> tuple[Row, ...]:
             record: dict[str, Any] = json.loads(line)
             if unknown := set(record) - known:
                 raise LexiconError(f"unknown field {', '.join(sorted(unknown))}")
-            rows.append(kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}))
+            rows.append(make(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}))
         except (TypeError, ValueError) as error:
             raise LexiconError(f"{name}, line {number}: {error}") from error
     return tuple(rows)

@@ -62,9 +62,7 @@ class SignalReader:
         """Reads the cues that `nac_cues` and `nac_context` left."""
         group = doc.spans.get(SPANS, ())
         qualifiers = group.attrs.get(QUALIFIER_ATTRIBUTE, []) if group else []
-        doc.user_data["nac_signals"] = signals_of(
-            [(span.label_, names) for span, names in zip(group, qualifiers, strict=True)]
-        )
+        doc.user_data["nac_signals"] = signals_of([(span.label_, names) for span, names in zip(group, qualifiers, strict=True)])
         return doc
 
 

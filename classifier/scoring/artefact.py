@@ -2,7 +2,7 @@
 
     manifest.json   format, name, classes, poles, thresholds, versions, SHA-256 of every file, golden predictions
     weights.npz     arrays, read without pickle
-    ngrams.txt  features.txt  known.txt    what the columns stand for
+    ngrams.txt  features.txt  known.txt  pieces.txt    what the columns stand for
     lexicon/        the cue rows that it was trained with
     metrics.json  README.md                 figures and card
 
@@ -23,16 +23,15 @@ from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import NDArray
 
+from classifier.scoring.aggregate import AGGREGATES, Floats
 from classifier.scoring.errors import ModelError
+from classifier.scoring.pieces import PieceTable
 from classifier.scoring.vocabulary import Vocabulary
 
 FORMAT = 1
 LARGEST_FILE = 512 * 2**20
 """Bytes of one file of a model at most; a larger one is refused unread."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,13 @@ class Model:
     """A loaded model. Arrays are float64; F columns, K classes, A aggregates.
 
     `weights` (F, K) and `bias` (K,) make sentence logits; `scale` (F,) is the weight of a column
-    before the row is brought to length 1 (n-grams: inverse document frequency). `head` (A,) and
-    `head_bias` make the log-odds of the first pole, already calibrated; `presence` (A,) and
-    `presence_bias` those of any stance at all, with `least_presence` the log-odds below which the
-    outcome is `no stance`. `background` (B, K) are sentence probabilities of the training texts,
-    which widen the interval of a short text.
+    before the row is brought to length 1 (n-grams: inverse document frequency); `pieces` add the words
+    by their letters. `head` (A * K, O) and
+    `head_bias` (O,) with `document` (F, O), scaled by `document_scale` (F,), make the log-odds of the
+    first pole (O = 1) or of each class, already calibrated; `presence` (A * K,) and `presence_bias`
+    those of any stance at all, with `least_presence` the log-odds below which the outcome is
+    `no stance`. `background` (B, K + 1) are sentences of the training texts, which widen the interval
+    of a short text: their probabilities, and what they add to the document's log-odds.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Model:
     poles: tuple[str, str] | None
     neutral: str | None
     vocabulary: Vocabulary
+    pieces: PieceTable
     lexicon: Path
     lexicon_sha256: str
     weights: Floats
@@ -61,6 +63,8 @@ class Model:
     scale: Floats
     head: Floats
     head_bias: Floats
+    document: Floats
+    document_scale: Floats
     presence: Floats
     presence_bias: float
     least_presence: float
@@ -68,7 +72,7 @@ class Model:
     manifest: Mapping[str, Any]
 
 
-ARRAYS = ("weights", "bias", "scale", "head", "head_bias", "presence", "background")
+ARRAYS = ("piece_weights", "piece_scale", "weights", "bias", "scale", "head", "head_bias", "document", "document_scale", "presence", "background")
 
 
 @cache
@@ -98,9 +102,24 @@ def read_model(folder: Path) -> Model:
     manifest = _read_manifest(folder)
     _check_files(folder, manifest)
     arrays = _read_arrays(folder / "weights.npz", manifest["name"])
-    vocabulary = Vocabulary(_lines(folder / "ngrams.txt"), _lines(folder / "features.txt"), _lines(folder / "known.txt"))
+    ngrams, features, known = (_lines(folder / f"{name}.txt") for name in ("ngrams", "features", "known"))
+    vocabulary = Vocabulary(ngrams, features, known)
+    pieces = _lines(folder / "pieces.txt")
     classes = tuple(manifest["classes"])
-    expected = {"weights": (len(vocabulary), len(classes)), "bias": (len(classes),), "scale": (len(vocabulary),)}
+    outputs = 1 if manifest.get("poles") else len(classes)
+    expected = {
+        "weights": (len(vocabulary), len(classes)),
+        "bias": (len(classes),),
+        "scale": (len(vocabulary),),
+        "head": (len(AGGREGATES) * len(classes), outputs),
+        "head_bias": (outputs,),
+        "document": (len(vocabulary), outputs),
+        "document_scale": (len(vocabulary),),
+        "presence": (len(AGGREGATES) * len(classes),),
+        "piece_weights": (len(pieces), len(classes)),
+        "piece_scale": (len(pieces),),
+        "background": (len(arrays["background"]), len(classes) + 1),
+    }
     for key, shape in expected.items():
         if arrays[key].shape != shape:
             raise ModelError(f"model {manifest['name']}: array {key} has shape {arrays[key].shape}, expected {shape}")
@@ -112,6 +131,7 @@ def read_model(folder: Path) -> Model:
         poles=tuple(manifest["poles"]) if manifest.get("poles") else None,
         neutral=manifest.get("neutral"),
         vocabulary=vocabulary,
+        pieces=PieceTable(pieces, arrays.pop("piece_weights"), arrays.pop("piece_scale")),
         lexicon=folder / "lexicon",
         lexicon_sha256=manifest["lexicon_sha256"],
         presence_bias=float(manifest["presence_bias"]),
@@ -141,7 +161,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 def _check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
     files: Mapping[str, str] = manifest["files"]
-    for needed in ("weights.npz", "ngrams.txt", "features.txt", "known.txt", "lexicon/cues.jsonl"):
+    for needed in ("weights.npz", "ngrams.txt", "features.txt", "known.txt", "pieces.txt", "lexicon/cues.jsonl"):
         if needed not in files:
             raise ModelError(f"model {manifest['name']}: its manifest does not list {needed}", hint="restore the folder")
     root = folder.resolve()

@@ -1,7 +1,8 @@
 """Which words made the score: contributions in log-odds that add up to it exactly.
 
 A release's log-odds are `head_bias` plus, for each sentence, a weighted sum of its class probabilities.
-A sentence's probabilities are a softmax of logits that are linear in its features. What a feature adds
+Beside them stand the words of the whole release, linear in themselves, each split evenly over the sentences
+that hold it. A sentence's probabilities are a softmax of logits that are linear in its features. What a feature adds
 is taken along the straight line from no feature at all to the sentence as it stands (Aumann & Shapley
 1974; integrated gradients, Sundararajan et al. 2017, arXiv:1703.01365): it has the completeness
 property, so the parts sum to the whole, and no sampling is involved.
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classifier.scoring.aggregate import AGGREGATES, Floats, aggregate_weights, middle_third, softmax
+from classifier.scoring.document import document_row
 from classifier.scoring.verdict import Contribution
 
 if TYPE_CHECKING:
@@ -42,20 +44,23 @@ def contributions_of(
     if not len(logits):
         return intercept, ()
     shares = aggregate_weights(probabilities)
+    document = document_row(rows.terms, model.document_scale, len(model.vocabulary.ngrams))
+    names = [model.vocabulary.name(column) for column in rows.terms.columns.tolist()]
+    names += [model.pieces.names[row] for row in rows.words.columns.tolist()]
+    sentence, of_word = rows.terms.owners(), rows.words.owners()
+    owners = np.concatenate([sentence, of_word]).tolist()
     found: list[Contribution] = []
-    lengths = np.diff(np.append(rows.starts, len(rows.columns)))
-    sentence = np.repeat(np.arange(len(logits)), lengths)
     for output in range(model.head.shape[1]):
         head = model.head[:, output].reshape(shares.shape[0], -1)
-        slope = np.einsum("ak,ank->nk", head, shares)
-        gains = _mean_gradient(logits, model.bias, slope)
-        values = (model.weights[rows.columns] * gains[sentence]).sum(axis=1) * rows.values
+        gains = _mean_gradient(logits, model.bias, np.einsum("ak,ank->nk", head, shares))
+        terms = (model.weights[rows.terms.columns] * gains[sentence]).sum(axis=1) * rows.terms.values
+        terms += (document.values * model.document[document.columns, output])[document.places] * document.shares
+        words = (model.pieces.vectors(rows.words.columns) * gains[of_word]).sum(axis=1) * rows.words.values
+        merged: dict[tuple[str, int], float] = {}
+        for key, value in zip(zip(names, owners, strict=True), np.concatenate([terms, words]).tolist(), strict=True):
+            merged[key] = merged.get(key, 0.0) + value
         outcome = None if model.poles else model.classes[output]
-        found += [
-            Contribution(model.vocabulary.name(column), value, number, outcome)
-            for column, value, number in zip(rows.columns.tolist(), values.tolist(), sentence.tolist(), strict=True)
-            if value
-        ]
+        found += [Contribution(name, value, number, outcome) for (name, number), value in merged.items() if value]
     found.sort(key=lambda part: (-abs(part.value), part.sentence, part.feature))
     return intercept, tuple(found)
 

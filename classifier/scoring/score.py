@@ -14,6 +14,7 @@ from classifier.pipeline.extract import read_text, split_paragraphs
 from classifier.pipeline.signals import read_signals
 from classifier.scoring.aggregate import Floats, aggregates, softmax
 from classifier.scoring.artefact import Model, load_model
+from classifier.scoring.document import document_row
 from classifier.scoring.errors import ModelError
 from classifier.scoring.explain import contributions_of, middle_signal
 from classifier.scoring.verdict import NO_STANCE, ParagraphScore, ReleaseScore, SentenceScore
@@ -43,10 +44,10 @@ def score(source: str | Release, *, model: Model | str | Path | None = None) -> 
 
 def score_reading(reading: Reading, paragraphs: Sequence[Paragraph], model: Model) -> ReleaseScore:
     """Scores what the pipeline has read. A text without any sentence answers `no stance` with the model's prior."""
-    rows = count_rows(reading, model.vocabulary, model.scale)
+    rows = count_rows(reading, model.vocabulary, model.scale, model.pieces)
     logits = sentence_logits(rows, model)
     probabilities = softmax(logits) if len(logits) else softmax(model.bias[None, :])
-    log_odds = release_log_odds(probabilities, model)
+    log_odds = release_log_odds(rows, probabilities, model)
     presence = float(aggregates(probabilities) @ model.presence + model.presence_bias)
     intercept, contributions = contributions_of(rows, logits, probabilities, log_odds, model)
     by_class = dict(zip(outcomes(model), outcome_probabilities(log_odds, model).tolist(), strict=True))
@@ -58,10 +59,10 @@ def score_reading(reading: Reading, paragraphs: Sequence[Paragraph], model: Mode
         verdict=NO_STANCE if presence < model.least_presence or not reading.sentences else verdict,
         probabilities=by_class,
         probability=probability,
-        interval=_interval(probabilities, model, probability) if probability is not None else None,
+        interval=_interval(rows, probabilities, model, probability) if probability is not None else None,
         index=_index(sentences, model) if two_poles else None,
         stance_probability=_sigmoid(presence) if two_poles else None,
-        paragraphs=_paragraph_scores(reading, paragraphs, probabilities, model),
+        paragraphs=_paragraph_scores(reading, paragraphs, rows, probabilities, model),
         sentences=sentences,
         cues=reading.cues,
         contributions=contributions,
@@ -73,19 +74,15 @@ def score_reading(reading: Reading, paragraphs: Sequence[Paragraph], model: Mode
 
 def sentence_logits(rows: Rows, model: Model) -> Floats:
     """Logits of each sentence, (n, K)."""
-    n = len(rows.starts)
-    logits = np.tile(model.bias, (n, 1))
-    if len(rows.columns):
-        products = model.weights[rows.columns] * rows.values[:, None]
-        bounds = np.append(rows.starts, len(rows.columns))
-        total = np.vstack([np.zeros(products.shape[1]), np.cumsum(products, axis=0)])
-        logits += total[bounds[1:]] - total[bounds[:-1]]
-    return logits
+    words = rows.words.total(model.pieces.vectors(rows.words.columns))
+    return np.asarray(rows.terms.total(model.weights[rows.terms.columns]) + words + model.bias)
 
 
-def release_log_odds(probabilities: Floats, model: Model) -> Floats:
-    """Log-odds of the first pole (1,), or of each class (C,), from (..., n, K) sentence probabilities."""
-    return np.asarray(aggregates(probabilities) @ model.head + model.head_bias)
+def release_log_odds(rows: Rows, probabilities: Floats, model: Model) -> Floats:
+    """Log-odds of the first pole (1,), or of each class (O,), from a text's rows and (n, K) sentence probabilities."""
+    document = document_row(rows.terms, model.document_scale, len(model.vocabulary.ngrams))
+    words = document.values @ model.document[document.columns]
+    return np.asarray(aggregates(probabilities) @ model.head + model.head_bias + words)
 
 
 def outcomes(model: Model) -> tuple[str, ...]:
@@ -123,34 +120,43 @@ def _index(sentences: Sequence[SentenceScore], model: Model) -> float:
 
 
 def _paragraph_scores(
-    reading: Reading, paragraphs: Sequence[Paragraph], probabilities: Floats, model: Model
+    reading: Reading, paragraphs: Sequence[Paragraph], rows: Rows, probabilities: Floats, model: Model
 ) -> tuple[ParagraphScore, ...]:
     members: dict[int, list[int]] = {}
     for number, sentence in enumerate(reading.sentences):
         members.setdefault(sentence.paragraph, []).append(number)
     scores = []
     for number, paragraph in enumerate(paragraphs):
-        rows = members.get(number)
+        own = members.get(number)
         value = None
-        if rows and model.poles:
-            value = _sigmoid(float(release_log_odds(probabilities[rows[0] : rows[-1] + 1], model)[0]))
+        if own and model.poles:
+            low, high = own[0], own[-1] + 1
+            value = _sigmoid(float(release_log_odds(rows.part(low, high), probabilities[low:high], model)[0]))
         scores.append(ParagraphScore(paragraph.start, paragraph.end, value))
     return tuple(scores)
 
 
-def _interval(probabilities: Floats, model: Model, probability: float) -> tuple[float, float]:
+def _interval(rows: Rows, probabilities: Floats, model: Model, probability: float) -> tuple[float, float]:
     """A 90 % bootstrap over sentences (Efron 1979), widened to contain the score itself.
 
     The seed comes from the sentences' own probabilities: the same text has the same interval anywhere.
     """
-    n = len(probabilities)
-    seed = zlib.crc32(np.round(probabilities, 6).tobytes())
-    rng = np.random.default_rng(seed)
-    own = probabilities[np.sort(rng.integers(0, n, (RESAMPLES, n)), axis=1)]
+    n, k = probabilities.shape
+    rng = np.random.default_rng(zlib.crc32(np.round(probabilities, 6).tobytes()))
+    own = np.column_stack([probabilities, n * document_shares(rows, n, model)])
+    chosen = own[np.sort(rng.integers(0, n, (RESAMPLES, n)), axis=1)]
     drawn = model.background[rng.integers(0, len(model.background), (RESAMPLES, BACKGROUND_SENTENCES))]
-    log_odds = release_log_odds(np.concatenate([own[:, :1], drawn, own[:, 1:]], axis=1), model)[..., 0]
+    sample = np.concatenate([chosen[:, :1], drawn, chosen[:, 1:]], axis=1)
+    log_odds = (aggregates(sample[..., :k]) @ model.head)[..., 0] + model.head_bias[0] + sample[..., k].mean(axis=1)
     low, high = np.quantile(1 / (1 + np.exp(-log_odds)), [0.05, 0.95])
     return min(float(low), probability), max(float(high), probability)
+
+
+def document_shares(rows: Rows, n: int, model: Model) -> Floats:
+    """What each of the n sentences adds to the document's part of the log-odds of the first outcome, (n,)."""
+    document = document_row(rows.terms, model.document_scale, len(model.vocabulary.ngrams))
+    parts = (document.values * model.document[document.columns, 0])[document.places] * document.shares
+    return np.asarray(np.bincount(rows.terms.owners(), weights=parts, minlength=n), dtype=np.float64)
 
 
 def check_golden(model: Model) -> None:
@@ -172,9 +178,9 @@ def check_golden(model: Model) -> None:
 
 def here() -> dict[str, str]:
     """Versions of the libraries that scoring rests on."""
-    import spacy
+    from importlib.metadata import version
 
-    return {"numpy": np.__version__, "spacy": spacy.__version__}
+    return {"numpy": np.__version__, "spacy": version("spacy")}
 
 
 def _versions(versions: dict[str, str]) -> str:

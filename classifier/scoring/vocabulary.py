@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from classifier.pipeline.evidence import Cue, Reading
-from classifier.pipeline.terms import INITIAL, NAME
+from classifier.pipeline.terms import INITIAL, NAME, stem
 
 LONGEST_NGRAM = 3
 
@@ -51,25 +51,30 @@ class Vocabulary:
         return self.ngrams[column] if column < len(self.ngrams) else self.features[column - len(self.ngrams)]
 
     def resolve(self, terms: Sequence[str]) -> list[str]:
-        """Decides of a marked first word whether it is a name."""
-        return [
-            term if term[0] != INITIAL else term[1:] if term[1:] in self.known else NAME for term in terms
-        ]
+        """Decides of each capitalised word whether it is a name; a run of names is one."""
+        known = self.known
+        words: list[str] = []
+        for term in terms:
+            if term[0] == INITIAL:
+                term = term[1:] if term[1:] in known else NAME
+            if term != NAME or not words or words[-1] != NAME:
+                words.append(term)
+        return words
 
-    def ngram_columns(self, terms: Sequence[str]) -> list[int]:
-        """Columns of the n-grams that occur in a sentence, each once, in order."""
-        words = self.resolve(terms)
-        first, following = self._first, self._next
+    def ngram_columns(self, words: Sequence[str]) -> list[int]:
+        """Columns of the n-grams of stems that occur among resolved words, each once, in order."""
+        stems = [stem(word) for word in words]
+        first, following, count = self._first, self._next, len(stems)
         columns: dict[int, None] = {}
-        for i, word in enumerate(words):
+        for i, word in enumerate(stems):
             column = first.get(word)
             reach = i + 1
             while column is not None:
                 columns[column] = None
                 longer = following.get(column)
-                if longer is None or reach >= len(words):
+                if longer is None or reach >= count:
                     break
-                column = longer.get(words[reach])
+                column = longer.get(stems[reach])
                 reach += 1
         return list(columns)
 
@@ -79,18 +84,19 @@ class Vocabulary:
         return list(dict.fromkeys(table[name] for name in names if name in table))
 
 
-def cue_features(cue: Cue) -> Iterable[str]:
-    """Names of the features that a cue sets: its category and its row, each with its qualifiers."""
-    mark = "".join("+" + qualifier for qualifier in cue.qualifiers)
-    yield f"cue:{cue.category}{mark}"
-    yield f"row:{cue.entry}{mark}"
+def cue_feature(cue: Cue) -> str:
+    """Name of the feature that a cue sets: its category and its qualifiers.
+
+    Single rows are no features: their hits on the texts they were written from flatter them.
+    """
+    return f"cue:{cue.category}{''.join('+' + qualifier for qualifier in cue.qualifiers)}"
 
 
 def features_by_sentence(reading: Reading) -> list[list[str]]:
     """For each sentence of a text, the names of its features from cues and from its place in the text."""
     names: list[list[str]] = [[] for _ in reading.sentences]
     for cue in reading.cues:
-        names[cue.sentence].extend(cue_features(cue))
+        names[cue.sentence].append(cue_feature(cue))
     return names
 
 
@@ -98,7 +104,7 @@ def grow_ngrams(sentences: Iterable[Sequence[str]], *, least: int, longest: int 
     """The n-grams that occur in at least `least` sentences, prefixes before what they begin.
 
     Args:
-        sentences: resolved terms of each sentence.
+        sentences: stems of the resolved words of each sentence.
         least: in how many sentences an n-gram must occur.
         longest: terms in one n-gram at most.
     """
@@ -113,5 +119,3 @@ def grow_ngrams(sentences: Iterable[Sequence[str]], *, least: int, longest: int 
 def lower_case_terms(sentences: Iterable[Sequence[str]]) -> set[str]:
     """Terms that occur unmarked, hence in lower case, anywhere in the given sentences."""
     return {term for terms in sentences for term in terms if term[0] != INITIAL}
-
-

@@ -29,9 +29,7 @@ _LANGUAGE = (
 )
 _LANGUAGE_LINKS = re.compile(rf"(?:available in\s+)?{_LANGUAGE}\.?(?:[\s|/,·]+{_LANGUAGE}\.?)*", re.IGNORECASE)
 _SITE_SUFFIX = re.compile(r"\s+[-–—|·]\s+NATO(?:\s+OTAN)?\s*$", re.IGNORECASE)
-_SITE_PREFIX = re.compile(
-    r"^NATO\s+[-–—|:]\s+(?:Official\s+texts?|News|Opinions?|Topics?|Press\s+Releases?)\s*:\s*", re.IGNORECASE
-)
+_SITE_PREFIX = re.compile(r"^NATO\s+[-–—|:]\s+(?:Official\s+texts?|News|Opinions?|Topics?|Press\s+Releases?)\s*:\s*", re.IGNORECASE)
 
 
 def find_account_window(lines: Iterable[str]) -> frozenset[str]:

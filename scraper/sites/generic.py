@@ -48,9 +48,7 @@ def read(markup: Markup) -> ParsedPage:
     heading = join_words(find_title(soup, None))
     title = heading if heading and heading != find_site_name(soup) else find_declared_title(soup)
     lines = _article_lines(markup) or [
-        block.text
-        for block in outline
-        if block.linked < 0.5 and len(block.text.split()) >= FEWEST_WORDS_WITHOUT_ARTICLE
+        block.text for block in outline if block.linked < 0.5 and len(block.text.split()) >= FEWEST_WORDS_WITHOUT_ARTICLE
     ]
     menu = {block.text for block in cut_blocks(soup.body or soup, skip=_never) if block.linked > _MENU_LINK_SHARE}
     blocks = [Block((line,)) for line in lines if line != title and line not in menu]

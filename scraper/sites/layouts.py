@@ -23,9 +23,7 @@ class Layout:
     read: Callable[[Markup], ParsedPage]
 
 
-LAYOUTS = tuple(
-    Layout(module.LAYOUT, module.matches, module.read) for module in (nato, nato_classic, nato_docu, generic)
-)
+LAYOUTS = tuple(Layout(module.LAYOUT, module.matches, module.read) for module in (nato, nato_classic, nato_docu, generic))
 
 
 def read_page(text: str, *, url: str | None, source: str) -> ParsedPage:

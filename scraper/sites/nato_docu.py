@@ -36,9 +36,7 @@ _WAY_BACK = r"(?:go|back|return)\s+to\s+(?:the\s+)?(?:nato\s+)?(?:home\s?page|in
 _FOOTER = re.compile(rf"\W*(?:{_WAY_BACK}\W*)+", re.IGNORECASE)
 _FOOTER_PAIR = re.compile(rf"{_WAY_BACK}\W*{_WAY_BACK}", re.IGNORECASE)
 _OTHER_LANGUAGES = re.compile(r"\bEn\.?\s*[/|]\s*Fr\.", re.IGNORECASE)
-_TITLE_WORDS = re.compile(
-    r"communiqu|declaration|statement|summary|conclusions|address|decisions|conference", re.IGNORECASE
-)
+_TITLE_WORDS = re.compile(r"communiqu|declaration|statement|summary|conclusions|address|decisions|conference", re.IGNORECASE)
 _CHAIRMAN = re.compile(r"chairm[ae]n\s*:.*", re.IGNORECASE)
 _SYNOPSIS = re.compile(r"(?:synopsis|summary)\s*(?::.*)?", re.IGNORECASE)
 
@@ -49,9 +47,7 @@ def matches(soup: BeautifulSoup) -> bool:
     head, tail = words[:1500], words[-800:]
     if _BANNER.search(head) or _FOOTER_PAIR.search(tail):
         return True
-    return (
-        _OTHER_LANGUAGES.search(head) is not None and re.search(r"Press (?:Release|Statement|Comm)", head) is not None
-    )
+    return _OTHER_LANGUAGES.search(head) is not None and re.search(r"Press (?:Release|Statement|Comm)", head) is not None
 
 
 def read(markup: Markup) -> ParsedPage:

@@ -19,9 +19,7 @@ _ISSUER_LINE = re.compile(
     r"(?:(?:statement|declaration|communiqu[eé])\s+)?(?:issued|adopted|released|endorsed|agreed)\s+(?:by|at)\b[^.]{5,300}",
     re.IGNORECASE,
 )
-_UPDATE_LINE = re.compile(
-    r"(?:last\s+)?(?:updated|modified)\s*(?:on\b|:).*|(?:dernière )?mise à jour\b.*", re.IGNORECASE
-)
+_UPDATE_LINE = re.compile(r"(?:last\s+)?(?:updated|modified)\s*(?:on\b|:).*|(?:dernière )?mise à jour\b.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

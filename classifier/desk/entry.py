@@ -1,0 +1,31 @@
+"""Where the command `nac` begins: loads the rest late, and lets no traceback out."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn
+
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Runs the command line and ends the process with its exit code."""
+    sys.excepthook = tell_of_fault
+    try:
+        from classifier.desk.cli import run_command_line
+
+        run_command_line()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    sys.exit(0)
+
+
+def tell_of_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Says in one line what nobody foresaw: such an error is a fault of this program."""
+    frames = traceback.extract_tb(trace)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    what = " ".join(str(error).split())[:200]
+    sys.stderr.write(f"nac: internal error: {kind.__name__}: {what}{place}. Please report it with the command given.\n")
