@@ -11,7 +11,8 @@ from typing import Annotated, BinaryIO, NoReturn
 import typer
 from typer.main import get_command
 
-from classifier.desk.output import Output, OutputError, tell
+from classifier.desk.entry import INTERRUPTED
+from classifier.desk.output import OutputError, tell
 from classifier.desk.run import Fetching, Format, Run, score_sources
 from classifier.desk.sources import STDIN, Wishes
 from classifier.scoring.artefact import load_model
@@ -112,6 +113,8 @@ def score(
     """
     named = sources or []
     _check_usage(named, text, pace)
+    if STDIN in named and not quiet and sys.stdin is not None and sys.stdin.isatty():
+        tell("reading a text from the terminal; end it with Ctrl-D on a line of its own.")
     fetching = Fetching(pace=pace, allow_private=allow_private)
     wishes = Wishes(get=fetching.get, stdin=_stdin(), text_field=text_field, id_field=id_field)
     colour = not (no_color or os.environ.get("NO_COLOR"))
@@ -127,9 +130,12 @@ def score(
     try:
         code = score_sources(run, load_model(model))
     except ModelError as error:
-        _end(f"model {model or 'in use'}: {error.message}", error.hint, error.exit_code)
+        _end(error.message, error.hint, error.exit_code)
     except OutputError as error:
-        _end(f"standard output: {error}", "what was written before is complete up to there", 1)
+        _end(f"standard output: {error}", error.hint, 1)
+    except KeyboardInterrupt:
+        tell("interrupted.")
+        raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(code)
 
 
@@ -151,7 +157,7 @@ def schema(name: Annotated[SchemaName, typer.Argument(help="Which record.")]) ->
     """Print the JSON Schema of a record (draft 2020-12)."""
     from classifier.desk.record import SCHEMAS
 
-    Output(sys.stdout, exact=True).write((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    typer.echo((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"), nl=False)
 
 
 def _check_usage(sources: list[str], text: str | None, pace: float) -> None:
@@ -164,9 +170,13 @@ def _check_usage(sources: list[str], text: str | None, pace: float) -> None:
 
 
 def _end(message: str, hint: str, code: int) -> NoReturn:
-    tell(f"{message}. {hint[:1].upper()}{hint[1:]}.")
+    tell(f"{message}. {hint[:1].upper()}{hint[1:]}{'.' if hint else ''}".rstrip())
     raise typer.Exit(code)
 
 
 def _stdin() -> BinaryIO:
-    return sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
+    """Standard input without its buffer, so that rows are read as they come."""
+    if sys.stdin is None:
+        return io.BytesIO()
+    stream: BinaryIO = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+    return stream

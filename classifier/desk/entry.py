@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
+import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -14,6 +16,10 @@ INTERRUPTED = 130
 def main() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
     sys.excepthook = tell_of_fault
+    # What libraries log and warn of is for those who program with them; a user reads our lines alone.
+    logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     try:
         from classifier.desk.cli import run_command_line
 

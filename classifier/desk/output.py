@@ -11,7 +11,11 @@ from classifier.desk.guard import guard_terminal
 
 
 class OutputError(Exception):
-    """Standard output could not be written; the message says why."""
+    """Standard output could not be written; the message says why, the hint what to do."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class Output:
@@ -44,7 +48,8 @@ class Output:
             raise OutputError("closed by its reader before all was written") from error
         except OSError as error:
             self._abandon()
-            raise OutputError(f"cannot be written ({error.strerror})") from error
+            hint = "free some space, or write elsewhere"
+            raise OutputError(f"cannot be written ({error.strerror})", hint=hint) from error
 
     def is_terminal(self) -> bool:
         """Whether a person reads it as it comes."""

@@ -1,9 +1,9 @@
 """Which words made a score so: contributions of features, told in the words of the text.
 
 A model counts stems and cues. Here each contribution goes to the words it came from: a cue's feature
-to the cue (shared where several set it), an n-gram to the cue or the longer n-gram that holds it, else to its own words.
-What belongs to the same words is added up, so nothing is told twice. A function word that stands
-alone is left to the list of contributions: it counts, but it tells a reader nothing.
+to the cue (shared where several set it), an n-gram to the cue or the longer n-gram that holds it, else
+to its own words. What belongs to the same words is added up, so nothing is told twice. A function word
+that stands alone is left to the list of contributions: it counts, but it tells a reader nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from classifier.pipeline.evidence import Cue
 from classifier.pipeline.extract import build_pipeline
@@ -109,41 +110,48 @@ def _is_function_word(words: str, lexicon: Path) -> bool:
     return words.lower() in build_pipeline(lexicon).Defaults.stop_words
 
 
-Token = tuple[str, int, int]
+class _Token(NamedTuple):
+    """A word of a sentence, its stem, and its place in the text."""
+
+    word: str
+    stem: str
+    start: int
+    end: int
 
 
-def _tokens(text: str, start: int, end: int, lexicon: Path) -> list[Token]:
-    """The words of a sentence as the pipeline parts them, with their place in the text."""
+def _tokens(text: str, start: int, end: int, lexicon: Path) -> list[_Token]:
+    """The words of a sentence as the pipeline parts them."""
     shadow = cast_shadow(text[start:end])
     tokens = []
     for token in build_pipeline(lexicon).make_doc(shadow.text):
-        if term_of(token.text):
-            low, high = shadow.given_span(token.idx, token.idx + len(token.text))
-            tokens.append((token.text, start + low, start + high))
+        word = token.text
+        if term_of(word):
+            low, high = shadow.given_span(token.idx, token.idx + len(word))
+            tokens.append(_Token(word, stem(word.lower()), start + low, start + high))
     return tokens
 
 
-def _find(terms: Sequence[str], tokens: Sequence[Token]) -> tuple[int, int] | None:
+def _find(terms: Sequence[str], tokens: Sequence[_Token]) -> tuple[int, int] | None:
     """Where the terms of an n-gram first stand in a sentence."""
     for first in range(len(tokens)):
         last = _match(terms, tokens, first)
         if last is not None:
-            return tokens[first][1], tokens[last - 1][2]
+            return tokens[first].start, tokens[last - 1].end
     return None
 
 
-def _match(terms: Sequence[str], tokens: Sequence[Token], at: int) -> int | None:
+def _match(terms: Sequence[str], tokens: Sequence[_Token], at: int) -> int | None:
     """The number of the token after the last one matched; a placeholder stands for a run of words."""
     for term in terms:
-        if at >= len(tokens) or not _stands_for(tokens[at][0], term):
+        if at >= len(tokens) or not _stands_for(tokens[at], term):
             return None
         at += 1
-        while term[0] == "<" and at < len(tokens) and _stands_for(tokens[at][0], term):
+        while term[0] == "<" and at < len(tokens) and _stands_for(tokens[at], term):
             at += 1
     return at
 
 
-def _stands_for(word: str, term: str) -> bool:
-    if term in (NUMBER, DATE):
-        return term_of(word) == term
-    return word[0].isupper() if term[0] == "<" else stem(word.lower()) == term
+def _stands_for(token: _Token, term: str) -> bool:
+    if term[0] != "<":
+        return token.stem == term
+    return term_of(token.word) == term if term in (NUMBER, DATE) else token.word[0].isupper()

@@ -85,27 +85,38 @@ def read_corpus(texts: Corpus, lexicon: Path = DATA) -> ReadCorpus:
 
 
 def load_given(data: Path) -> Corpus:
-    """The labelled releases and sentences of a data folder (`releases.jsonl`, `sentences.jsonl`, `pool.jsonl`).
+    """The labelled releases and sentences of a data folder, from `releases.jsonl` and `sentences.jsonl`.
 
-    Labels of ours for texts of the same folder (`corpus/pool_releases.csv`, `corpus/pool_sentences.csv`)
-    are joined by id and checked by hash.
+    Raises:
+        CorpusError: a file is missing.
+    """
+    releases = tuple(
+        LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in _rows(data / "releases.jsonl")
+    )
+    sentences = tuple(
+        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"])
+        for s in _rows(data / "sentences.jsonl")
+    )
+    return Corpus(releases, sentences)
+
+
+def load_pool(data: Path) -> Corpus:
+    """Labels of ours for further texts of the same folder: `corpus/pool_releases.csv`, `corpus/pool_sentences.csv`.
 
     Raises:
         CorpusError: a file is missing, or a text is not the one that was labelled.
     """
-    releases = list(_rows(data / "releases.jsonl"))
-    found = [LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in releases]
-    sentences = [LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"]) for s in _rows(data / "sentences.jsonl")]
-    texts = {r["id"]: r for r in [*releases, *_rows(data / "pool.jsonl")]}
+    texts = {r["id"]: r for name in ("releases.jsonl", "pool.jsonl") for r in _rows(data / name)}
+    releases, sentences = [], []
     for row in _table(CORPUS / "pool_releases.csv"):
         source = _checked(texts, row)
-        found.append(LabelledRelease(row["id"], row["id"], "real", source["date"], source["text"], row["label"]))
+        releases.append(LabelledRelease(row["id"], row["id"], "real", source["date"], source["text"], row["label"]))
     for row in _table(CORPUS / "pool_sentences.csv"):
         source = _checked(texts, row)
         text = source["text"][int(row["start"]) : int(row["end"])]
         name = f"{row['id']}@{row['start']}"
         sentences.append(LabelledSentence(name, row["id"], "real", source["date"], text, row["label"]))
-    return Corpus(tuple(found), tuple(sentences))
+    return Corpus(tuple(releases), tuple(sentences))
 
 
 def load_constructed(path: Path = CORPUS / "constructed.jsonl") -> Corpus:

@@ -12,9 +12,9 @@ from sklearn.metrics import accuracy_score, brier_score_loss, f1_score, roc_auc_
 
 from classifier.learning.corpora import ReadCorpus
 from classifier.learning.model import CLASSES, POLES, merge_sentences
-from classifier.scoring.aggregate import Floats, aggregates, softmax
+from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.artefact import Model
-from classifier.scoring.score import release_log_odds, sentence_logits
+from classifier.scoring.score import presence_log_odds, release_log_odds, sentence_logits
 from classifier.scoring.weigh import count_rows
 
 RESAMPLES = 1000
@@ -40,7 +40,7 @@ def predict(texts: ReadCorpus, model: Model) -> Predictions:
         logits = sentence_logits(rows, model)
         found = softmax(logits) if len(logits) else softmax(model.bias[None, :])
         first.append(float(release_log_odds(rows, found, model)[0]))
-        presence.append(float(aggregates(found) @ model.presence + model.presence_bias))
+        presence.append(presence_log_odds(rows, found, model))
     sentences = [
         softmax(sentence_logits(count_rows(merge_sentences(reading), model.vocabulary, model.scale, model.pieces), model))[0]
         for reading in texts.sentences

@@ -29,8 +29,8 @@ class FeatureSettings:
     least: int = 2
     longest: int = 3
     least_cue: int = 3
-    cue_scale: float = 0.25
-    least_piece: int = 3
+    cue_scale: float = 0.15
+    least_piece: int = 4
     piece_scale: float = 1.0
     least_document: int = 3
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -39,9 +40,9 @@ class TrainingSettings:
     """
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
-    sentence_c: float = 5.0
+    sentence_c: float = 3.0
     document_c: float = 3.0
-    document_cue_scale: float = 0.3
+    document_cue_scale: float = 0.15
     release_c: float = 0.3
     presence_c: float = 0.3
     folds: int = 5
@@ -79,7 +80,7 @@ def fit_sentences(texts: ReadCorpus, rows: np.ndarray, settings: TrainingSetting
     space = build_space(merged, settings.features)
     matrix, _ = as_matrix(merged, space)
     weight = np.array([1.0 if s.origin == "real" else settings.constructed_weight for s in labelled])
-    learner = LogisticRegression(C=settings.sentence_c, max_iter=400, tol=1e-4)
+    learner = LogisticRegression(C=settings.sentence_c, max_iter=200, tol=1e-3)
     learner.fit(matrix, [s.label for s in labelled], sample_weight=weight)
     order = [list(learner.classes_).index(name) for name in CLASSES]
     return SentencePart(space, np.ascontiguousarray(learner.coef_[order].T), learner.intercept_[order])
@@ -138,6 +139,7 @@ class ReleasePart:
     document: Floats
     document_scale: Floats
     presence: Floats
+    presence_document: Floats
     presence_bias: float
     least_presence: float
     background: Floats
@@ -156,16 +158,14 @@ def fit_releases(texts: ReadCorpus, lower: SentencePart, probabilities: Sequence
     upper = np.column_stack([rows[sided], held])
     head, head_bias = fit_log_odds(upper, positive, weight[sided], groups[sided], settings.release_c)
     document = document * head[-1]
-    presence, presence_bias, least = _fit_presence(rows, labels, weight, groups, settings)
+    background = _background(probabilities, matrix @ document, settings.seed)
     return ReleasePart(
         head=head[:-1, None],
         head_bias=np.array([head_bias + bias * head[-1]]),
         document=document[:, None],
         document_scale=scale,
-        presence=presence,
-        presence_bias=presence_bias,
-        least_presence=least,
-        background=_background(probabilities, matrix @ document, settings.seed),
+        background=background,
+        **_fit_presence(rows, matrix, labels, weight, groups, settings),
     )
 
 
@@ -204,15 +204,25 @@ def _fit_document(matrix: csr_matrix, positive: np.ndarray, weight: Floats, grou
 
 
 def _fit_presence(
-    rows: Floats, labels: np.ndarray, weight: Floats, groups: np.ndarray, settings: TrainingSettings
-) -> tuple[Floats, float, float]:
+    rows: Floats, matrix: csr_matrix, labels: np.ndarray, weight: Floats, groups: np.ndarray, settings: TrainingSettings
+) -> dict[str, Any]:
     """Log-odds of any stance, and the value below which the answer is `no stance`."""
     known = np.isin(labels, (*POLES, "none"))
-    has_stance = np.isin(labels[known], POLES)
-    given = (rows[known], has_stance, weight[known], groups[known])
-    presence, bias = fit_log_odds(*given, settings.presence_c)
-    held = held_out_log_odds(*given, settings.presence_c)
-    return presence, bias, float(np.quantile(held[has_stance], settings.most_lost))
+    stance, weight, groups = np.isin(labels[known], POLES), weight[known], groups[known]
+    document, document_bias, held = _fit_document(matrix[known], stance, weight, groups, settings.document_c)
+    upper = np.column_stack([rows[known], held])
+    presence, bias = fit_log_odds(upper, stance, weight, groups, settings.presence_c)
+    log_odds = held_out_log_odds(upper, stance, weight, groups, settings.presence_c)
+    # The held-out log-odds are not calibrated; the map that `fit_log_odds` found is put on them too.
+    whole, _ = _logistic(upper, stance, weight, settings.presence_c)
+    slope = float(presence @ whole / (whole @ whole))
+    offset = bias - slope * _logistic(upper, stance, weight, settings.presence_c)[1]
+    return {
+        "presence": presence[:-1],
+        "presence_document": document * presence[-1],
+        "presence_bias": bias + document_bias * presence[-1],
+        "least_presence": float(np.quantile(slope * log_odds[stance] + offset, settings.most_lost)),
+    }
 
 
 def _background(probabilities: Sequence[Floats], document: Floats, seed: int) -> Floats:

@@ -67,7 +67,8 @@ def prune(model: Model) -> Model:
     """The model without the n-grams that weigh next to nothing; prefixes of kept ones stay."""
     vocabulary = model.vocabulary
     weight = np.abs(model.weights * model.scale[:, None]).max(axis=1)
-    weight = np.maximum(weight, np.abs(model.document * model.document_scale[:, None]).max(axis=1))
+    weight = np.maximum(weight, np.abs(model.document[:, 0] * model.document_scale))
+    weight = np.maximum(weight, np.abs(model.presence_document * model.document_scale))
     needed: set[str] = set()
     for column, ngram in enumerate(vocabulary.ngrams):
         if weight[column] > LEAST_WEIGHT:
@@ -78,7 +79,7 @@ def prune(model: Model) -> Model:
     heavy = np.flatnonzero(np.abs(model.pieces.weights).max(axis=1) > LEAST_WEIGHT)
     pieces = PieceTable([model.pieces.pieces[i] for i in heavy], model.pieces.weights[heavy], model.pieces.scale[heavy])
     smaller = type(vocabulary)([vocabulary.ngrams[i] for i in kept], vocabulary.features, vocabulary.known)
-    arrays = {name: getattr(model, name)[columns] for name in ("weights", "scale", "document", "document_scale")}
+    arrays = {name: getattr(model, name)[columns] for name in ("weights", "scale", "document", "document_scale", "presence_document")}
     return replace(model, vocabulary=smaller, pieces=pieces, **arrays)
 
 

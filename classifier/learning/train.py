@@ -14,7 +14,7 @@ from typing import Any
 
 from classifier.learning.baselines import baseline_figures
 from classifier.learning.card import write_card
-from classifier.learning.corpora import CORPUS, Corpus, hash_corpus, load_constructed, load_given, read_corpus
+from classifier.learning.corpora import CORPUS, Corpus, hash_corpus, load_constructed, load_given, load_pool, read_corpus
 from classifier.learning.evaluate import model_figures
 from classifier.learning.model import TrainingSettings, fit_model
 from classifier.learning.save import prune, save_model
@@ -31,36 +31,31 @@ def measure(data: Path, settings: TrainingSettings) -> dict[str, Any]:
     Returns:
         `time_split` and `council_register`, each with the figures of the model and of every baseline.
     """
-    given, made = load_given(data), load_constructed()
-    train = read_corpus(given.where(before=TEST_YEAR) + made)
+    given = load_given(data)
+    past = given.where(before=TEST_YEAR)
+    train = read_corpus(past + load_pool(data).where(before=TEST_YEAR) + load_constructed())
     twin = prune(fit_model(train, settings, name="twin"))
-    test = _given_labels_only(given.where(since=TEST_YEAR))
-    sets = {"time_split": test, "council_register": load_constructed(CORPUS / "constructed_test.jsonl")}
-    figures: dict[str, Any] = {}
-    given_train = read_corpus(_given_labels_only(given.where(before=TEST_YEAR)))
+    sets = {
+        "time_split": given.where(since=TEST_YEAR),
+        "council_register": load_constructed(CORPUS / "constructed_test.jsonl"),
+    }
+    given_alone = read_corpus(past)
+    figures: dict[str, Any] = {"training": {"releases": len(train.releases), "sentences": len(train.sentences)}}
     for name, texts in sets.items():
         log.info("measuring on %s", name)
         read = read_corpus(texts)
         figures[name] = {
             "model": model_figures(read, twin),
-            "baselines": baseline_figures(given_train, read),
+            "baselines": baseline_figures(given_alone, read),
             "baselines_same_training": baseline_figures(train, read),
         }
-    figures["training"] = {"releases": len(train.releases), "sentences": len(train.sentences)}
     return figures
-
-
-def _given_labels_only(texts: Corpus) -> Corpus:
-    """Without the labels of ours for pool texts: what others measure on, and what the first baselines were fitted to."""
-    own = {sentence.id for sentence in texts.sentences if "@" in sentence.id}
-    releases = tuple(r for r in texts.releases if not r.id.startswith("pool:"))
-    return Corpus(releases, tuple(s for s in texts.sentences if s.id not in own))
 
 
 def train_shipped(data: Path, folder: Path, settings: TrainingSettings, version: str) -> Model:
     """Measures, fits on all years, and writes the model folder with its figures and card."""
     figures = measure(data, settings)
-    texts = load_given(data) + load_constructed()
+    texts = load_given(data) + load_pool(data) + load_constructed()
     log.info("fitting on all years: %d releases, %d sentences", len(texts.releases), len(texts.sentences))
     model = replace(prune(fit_model(read_corpus(texts), settings, name=folder.name)), version=version)
     facts = {"corpus_sha256": hash_corpus(texts), "settings": asdict(settings), "seed": settings.seed, "trained_on": _counts(texts)}

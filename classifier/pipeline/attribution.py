@@ -41,6 +41,7 @@ class Actor:
     end: int
     side: str
     attributive: bool = False
+    id: str = ""
 
 
 def is_reported(words: Sequence[str], start: int, end: int, first: int, last: int, actors: Sequence[Actor], category: str) -> bool:

@@ -20,7 +20,7 @@ from classifier.pipeline.evidence import QUALIFIERS
 from classifier.pipeline.lexicon import Lexicon, QualifierRow, load_lexicon
 
 ACTORS = "nac_actors"
-"""Key in `doc.user_data`: `[start, end, side]` in tokens of each actor named."""
+"""Key in `doc.user_data`: `[start, end, side, id]` of each actor named, in tokens."""
 
 QUALIFIER_ATTRIBUTE = "qualifiers"
 """Key in `doc.spans["nac_cues"].attrs`: one list of qualifier names a cue, in the order of the spans."""
@@ -40,7 +40,7 @@ class ContextReader:
         """Writes the qualifiers of all cues of `doc` into the attributes of their span group."""
         hits = doc.user_data.get(MODIFIERS, ())
         actors = self._read_actors(doc, [hit for hit in hits if hit[0] in self._actors])
-        doc.user_data[ACTORS] = [[a.start, a.end, a.side] for a in actors]
+        doc.user_data[ACTORS] = [[a.start, a.end, a.side, a.id] for a in actors]
         group = doc.spans.get(SPANS)
         if group is None or not len(group):
             return doc
@@ -77,7 +77,7 @@ class ContextReader:
             row = self._actors[key]
             follower = doc[end].lower_ if end < len(doc) else ""
             attributive = follower in {"'s", "'"} or doc[start:end].text.lower() in row.adjectives
-            actors.append(Actor(start, end, row.side, attributive))
+            actors.append(Actor(start, end, row.side, attributive, row.id))
         return actors
 
 
@@ -112,9 +112,9 @@ def _inside(near: list[Hit], start: int, end: int, *, pair: bool) -> set[str]:
     return {rule.qualifier for s, e, rule in near if start < s and e <= end and rule.qualifier in ("negated", "hedged")}
 
 
-def actor_sides(doc: Doc) -> dict[int, str]:
-    """For each token of `doc` that names an actor, the side it is on, as `nac_context` left it."""
-    return {i: side for start, end, side in doc.user_data.get(ACTORS, ()) for i in range(start, end)}
+def named_actors(doc: Doc) -> dict[int, tuple[str, str]]:
+    """For each token of `doc` that names an actor, its side and its id, as `nac_context` left them."""
+    return {i: (side, name) for start, end, side, name in doc.user_data.get(ACTORS, ()) for i in range(start, end)}
 
 
 def _sentence_bounds(doc: Doc) -> list[tuple[int, int]]:

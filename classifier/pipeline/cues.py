@@ -64,6 +64,13 @@ class CueFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Puts the cues of `doc` into `doc.spans["nac_cues"]`, in order of their place."""
+        found, modifiers = self.find(doc)
+        doc.spans[SPANS] = [Span(doc, start, end, label=row.category, span_id=row.id) for start, end, row in _settle(found)]
+        doc.user_data[MODIFIERS] = modifiers
+        return doc
+
+    def find(self, doc: Doc) -> tuple[list[Found], list[list[Any]]]:
+        """Every row that is met, as (start, end, row) in tokens, before longer ones take in shorter ones; and the modifiers."""
         words = [token.lower_ for token in doc]
         found: list[Found] = []
         halves: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
@@ -77,10 +84,7 @@ class CueFinder:
                 found.append((start, end, self._single[key]))
             else:
                 modifiers.append([key, start, end])
-        found += self._join_halves(doc, words, halves)
-        doc.spans[SPANS] = [Span(doc, start, end, label=row.category, span_id=row.id) for start, end, row in _settle(found)]
-        doc.user_data[MODIFIERS] = modifiers
-        return doc
+        return found + self._join_halves(doc, words, halves), modifiers
 
     def _join_halves(
         self, doc: Doc, words: list[str], halves: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]]

@@ -15,7 +15,7 @@ from classifier.pipeline import context, cues, sentences
 from classifier.pipeline.evidence import CATEGORIES, Cue, Reading, Sentence
 from classifier.pipeline.lexicon import DATA
 from classifier.pipeline.shadow import Shadow, cast_shadow
-from classifier.pipeline.terms import ROLES, doc_words, sentence_terms
+from classifier.pipeline.terms import actor_term, doc_words, sentence_terms
 from scraper.release import Paragraph, Release
 
 LONGEST_PIECE = 50_000
@@ -125,7 +125,7 @@ def _shadow_offsets(shadow: Shadow, given: list[int]) -> list[int]:
 def _gather(doc: Doc, shadow: Shadow, start: int, paragraph_starts: list[tuple[int, int]], found: list[Sentence], marks: list[Cue]) -> None:
     """Turns one Doc into sentences and cues of the given text and appends them."""
     words = doc_words(doc)
-    roles = {i: ROLES[side] for i, side in context.actor_sides(doc).items() if side in ROLES}
+    roles = {i: term for i, actor in context.named_actors(doc).items() if (term := actor_term(*actor))}
     bounds = [token.i for token in doc if token.is_sent_start] or [0]
     numbers: list[int] = [0] * len(doc)
     pending = list(reversed(paragraph_starts))

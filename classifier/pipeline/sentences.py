@@ -23,6 +23,7 @@ _ABBREVIATIONS = frozenset(
     "no nos art arts para paras par ch cf fig vol pp p rev ref doc res sec sect lt sgt capt cdr cpl col maj brig adm "
     "vadm amb hon dr mr mrs ms prof sr jr st mt ft approx dept est min mil intl vs viz al ed eds inst gov pres sen rep".split()
 )
+_NEVER_LAST = frozenset({"mr.", "mrs.", "ms.", "dr.", "gen.", "e.g.", "i.e.", "a.m.", "p.m.", "vs."})
 # After an abbreviation that may end a sentence ("in the U.S. The Council ..."), these words begin a new one.
 _OPENERS = frozenset(
     "the this these those that we they it he she our their its in on at as all any both by for from if no not "
@@ -93,7 +94,7 @@ def _ends_sentence(words: list[str], end: int, i: int) -> bool:
     stop = words[closed]
     if stop not in _ENDERS:
         if _ends_with_stop(stop) and closed == end:
-            return word[:1].isupper() and word.lower() in _OPENERS and stop.lower() not in {"mr.", "mrs.", "dr.", "gen."}
+            return word[:1].isupper() and word.lower() in _OPENERS and stop.lower() not in _NEVER_LAST
         return False
     if word in _CLOSERS or word in _ENDERS or word[:1].islower() or word in {",", ";", ":"}:
         return False

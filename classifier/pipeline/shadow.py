@@ -20,9 +20,10 @@ _ONE_TO_ONE = str.maketrans(
     }
 )
 # Soft hyphen, zero-width marks, byte-order mark, direction marks; the CR of a CRLF.
-_DELETED = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]+|\r(?=\n)")
+_INVISIBLE = "[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
+_DELETED = re.compile(_INVISIBLE + "+|\r(?=\n)")
 # A run of spaces inside a line would become tokens of its own and part a phrase in two.
-_SPACES = re.compile(r"(?<=[^\S\n])[^\S\n]+")
+_SPACES = re.compile(rf"(?<=[^\S\n])(?:{_INVISIBLE}*[^\S\n])+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The words of a sentence as a model counts them: lower-case, names and numbers put aside.
 
-Who met, who was hit and on what date are facts, never evidence of a side, so numbers and dates become
-placeholders, and so do names; only the roles of adversary and partner are kept. A capitalised word may
+Which Ally met or was hit, where and on what date are facts, never evidence of a side, so numbers and
+dates become placeholders, and so do names; only adversaries and partners keep theirs, since what a
+statement is about hangs on them. A capitalised word may
 be a name or a common word ("Poland", "Ministers"): it comes marked with `^`, and the model, which knows
 the words that occur in lower case, decides.
 """
@@ -16,7 +17,6 @@ from spacy.attrs import ORTH
 from spacy.tokens import Doc
 
 NAME, NUMBER, DATE = "<name>", "<number>", "<date>"
-ROLES = {"adversary": "<adversary>", "partner": "<partner>", "ally": NAME}
 INITIAL = "^"
 
 _DATES = frozenset(
@@ -46,6 +46,11 @@ def term_of(word: str) -> str:
             return DATE
         return "i" if lower == "i" else INITIAL + lower
     return lower
+
+
+def actor_term(side: str, name: str) -> str:
+    """The term of an actor of the lexicon: Allies are names like any other; the issuer's words stay as they are."""
+    return {"ally": NAME, "issuer": ""}.get(side, f"<{name}>")
 
 
 def sentence_terms(words: Sequence[str], roles: Mapping[int, str], offset: int = 0) -> tuple[str, ...]:

@@ -42,8 +42,8 @@ class Model:
     before the row is brought to length 1 (n-grams: inverse document frequency); `pieces` add the words
     by their letters. `head` (A * K, O) and
     `head_bias` (O,) with `document` (F, O), scaled by `document_scale` (F,), make the log-odds of the
-    first pole (O = 1) or of each class, already calibrated; `presence` (A * K,) and `presence_bias`
-    those of any stance at all, with `least_presence` the log-odds below which the outcome is
+    first pole (O = 1) or of each class, already calibrated; `presence` (A * K,),
+    `presence_document` (F,) and `presence_bias` those of any stance at all, with `least_presence` the log-odds below which the outcome is
     `no stance`. `background` (B, K + 1) are sentences of the training texts, which widen the interval
     of a short text: their probabilities, and what they add to the document's log-odds.
     """
@@ -66,13 +66,14 @@ class Model:
     document: Floats
     document_scale: Floats
     presence: Floats
+    presence_document: Floats
     presence_bias: float
     least_presence: float
     background: Floats
     manifest: Mapping[str, Any]
 
 
-ARRAYS = ("piece_weights", "piece_scale", "weights", "bias", "scale", "head", "head_bias", "document", "document_scale", "presence", "background")
+ARRAYS = ("piece_weights", "piece_scale", "weights", "bias", "scale", "head", "head_bias", "document", "document_scale", "presence", "presence_document", "background")
 
 
 @cache
@@ -116,6 +117,7 @@ def read_model(folder: Path) -> Model:
         "document": (len(vocabulary), outputs),
         "document_scale": (len(vocabulary),),
         "presence": (len(AGGREGATES) * len(classes),),
+        "presence_document": (len(vocabulary),),
         "piece_weights": (len(pieces), len(classes)),
         "piece_scale": (len(pieces),),
         "background": (len(arrays["background"]), len(classes) + 1),

@@ -48,7 +48,7 @@ def score_reading(reading: Reading, paragraphs: Sequence[Paragraph], model: Mode
     logits = sentence_logits(rows, model)
     probabilities = softmax(logits) if len(logits) else softmax(model.bias[None, :])
     log_odds = release_log_odds(rows, probabilities, model)
-    presence = float(aggregates(probabilities) @ model.presence + model.presence_bias)
+    presence = presence_log_odds(rows, probabilities, model)
     intercept, contributions = contributions_of(rows, logits, probabilities, log_odds, model)
     by_class = dict(zip(outcomes(model), outcome_probabilities(log_odds, model).tolist(), strict=True))
     two_poles = model.poles is not None
@@ -83,6 +83,13 @@ def release_log_odds(rows: Rows, probabilities: Floats, model: Model) -> Floats:
     document = document_row(rows.terms, model.document_scale, len(model.vocabulary.ngrams))
     words = document.values @ model.document[document.columns]
     return np.asarray(aggregates(probabilities) @ model.head + model.head_bias + words)
+
+
+def presence_log_odds(rows: Rows, probabilities: Floats, model: Model) -> float:
+    """Log-odds that a text takes any stance at all."""
+    document = document_row(rows.terms, model.document_scale, len(model.vocabulary.ngrams))
+    words = float(document.values @ model.presence_document[document.columns])
+    return float(aggregates(probabilities) @ model.presence) + words + model.presence_bias
 
 
 def outcomes(model: Model) -> tuple[str, ...]:

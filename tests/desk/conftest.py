@@ -7,7 +7,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from classifier.desk.cli import app
-from classifier.scoring.places import SHIPPED
 
 FIRM = "Allies agreed that any further incursion will be met with a swift and united response."
 CALM = "The parties remain in close contact and will continue to consult."
@@ -20,14 +19,13 @@ FRENCH = (
     "Le Conseil s'est réuni aujourd'hui à Bruxelles à la demande de deux pays membres. Les Alliés ont condamné la "
     "violation de leur espace aérien et ils ont décidé de renforcer la défense aérienne dans la région."
 )
-NEEDS_MODEL = pytest.mark.skipif(not (SHIPPED / "CURRENT").exists(), reason="no model is shipped here")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory):
     """A data folder without models of one's own: the shipped model is in use, whatever this machine holds."""
     folder = tmp_path_factory.mktemp("nac-home")
-    import os; folder = Path(os.environ.get("DESK_DEV_HOME") or folder)  # DEV
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NAC_HOME", str(folder))
         for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "NAC_CONTACT"):

@@ -72,7 +72,5 @@ def make_scored(
         language="en",
         url=url,
     )
-    reasons = tuple(
-        Reason(cue.start, cue.end, cue.sentence, 1.5 - 2 * number, number) for number, cue in enumerate(cues)
-    )
+    reasons = tuple(Reason(cue.start, cue.end, cue.sentence, 1.5 - 2 * number, number) for number, cue in enumerate(cues))
     return Scored(release, result, reasons)

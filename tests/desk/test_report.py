@@ -13,7 +13,7 @@ from classifier.pipeline.evidence import Cue
 from tests.desk.conftest import FRENCH, STATEMENT, nac
 from tests.desk.made import TEXT, make_scored
 
-VOID = frozenset({"meta", "link", "img", "br", "hr", "input", "rect", "line", "circle"})
+VOID = frozenset({"meta", "link", "img", "br", "hr", "input"})
 
 
 class Page(HTMLParser):
