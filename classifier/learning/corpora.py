@@ -90,12 +90,9 @@ def load_given(data: Path) -> Corpus:
     Raises:
         CorpusError: a file is missing.
     """
-    releases = tuple(
-        LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in _rows(data / "releases.jsonl")
-    )
+    releases = tuple(LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in _rows(data / "releases.jsonl"))
     sentences = tuple(
-        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"])
-        for s in _rows(data / "sentences.jsonl")
+        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"]) for s in _rows(data / "sentences.jsonl")
     )
     return Corpus(releases, sentences)
 

@@ -29,7 +29,7 @@ class FeatureSettings:
     least: int = 2
     longest: int = 3
     least_cue: int = 3
-    cue_scale: float = 0.15
+    cue_scale: float = 0.08
     least_piece: int = 4
     piece_scale: float = 1.0
     least_document: int = 3

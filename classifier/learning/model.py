@@ -36,18 +36,20 @@ class TrainingSettings:
 
     `sentence_c`, `document_c`, `release_c`, `presence_c` are inverse strengths of L2 regularisation;
     `document_cue_scale` is the weight of a cue beside the terms of a whole release; `folds` those of
-    stacking; `most_lost` the share of hawkish and cautious releases that may be answered `no stance`.
+    stacking; the weights of constructed sentences and releases are beside 1 for real ones;
+    `most_lost` is the share of hawkish and cautious releases that may be answered `no stance`.
     """
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
     sentence_c: float = 3.0
     document_c: float = 3.0
-    document_cue_scale: float = 0.15
+    document_cue_scale: float = 0.1
     release_c: float = 0.3
     presence_c: float = 0.3
     folds: int = 5
     most_lost: float = 0.025
     constructed_weight: float = 1.0
+    constructed_release_weight: float = 0.7
     seed: int = 4
 
 
@@ -150,7 +152,7 @@ def fit_releases(texts: ReadCorpus, lower: SentencePart, probabilities: Sequence
     rows = np.array([aggregates(p) for p in probabilities])
     labels = np.array([r.label for r in texts.corpus.releases])
     groups = np.array([r.group for r in texts.corpus.releases])
-    weight = np.array([1.0 if r.origin == "real" else settings.constructed_weight for r in texts.corpus.releases])
+    weight = np.array([1.0 if r.origin == "real" else settings.constructed_release_weight for r in texts.corpus.releases])
     sided = np.isin(labels, POLES)
     positive = labels[sided] == POLES[0]
     matrix, scale = document_matrix(texts.releases, lower.space, sided, settings)

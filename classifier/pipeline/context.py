@@ -25,6 +25,9 @@ ACTORS = "nac_actors"
 QUALIFIER_ATTRIBUTE = "qualifiers"
 """Key in `doc.spans["nac_cues"].attrs`: one list of qualifier names a cue, in the order of the spans."""
 
+# What these cues say is that something is not done: a negator between their halves is theirs.
+_NEGATIVE = frozenset({"self_limitation", "deferral_and_review"})
+
 Hit = tuple[int, int, QualifierRow]
 
 
@@ -59,7 +62,7 @@ class ContextReader:
             first, last = bounds[start]
             near = [hit for hit in triggers if first <= hit[0] and hit[1] <= last]
             names = {rule.qualifier for s, e, rule in near if _reaches(rule, s, e, start, end, ends)}
-            names |= _inside(near, start, end, pair=span.id_ in self._pairs)
+            names |= _inside(near, start, end, pair=span.id_ in self._pairs and span.label_ not in _NEGATIVE)
             if any(s == start and e <= end and rule.qualifier == "negated" for s, e, rule in near):
                 names.discard("negated")  # "no new forces" says so itself; a "not" before it does not turn it round
             if is_reported(words, start, end, first, last, actors, span.label_):

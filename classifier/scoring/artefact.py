@@ -73,7 +73,20 @@ class Model:
     manifest: Mapping[str, Any]
 
 
-ARRAYS = ("piece_weights", "piece_scale", "weights", "bias", "scale", "head", "head_bias", "document", "document_scale", "presence", "presence_document", "background")
+ARRAYS = (
+    "piece_weights",
+    "piece_scale",
+    "weights",
+    "bias",
+    "scale",
+    "head",
+    "head_bias",
+    "document",
+    "document_scale",
+    "presence",
+    "presence_document",
+    "background",
+)
 
 
 @cache

@@ -23,6 +23,7 @@ from scraper.release import Paragraph, Release
 
 RESAMPLES = 200
 BACKGROUND_SENTENCES = 2  # drawn from the training texts into every resample, so that a short text has a wide interval
+RESAMPLE_ROWS = 40_000  # sentences of resamples held at once, so that a long text needs no more memory
 GOLDEN_TOLERANCE = 1e-9
 
 
@@ -151,10 +152,15 @@ def _interval(rows: Rows, probabilities: Floats, model: Model, probability: floa
     n, k = probabilities.shape
     rng = np.random.default_rng(zlib.crc32(np.round(probabilities, 6).tobytes()))
     own = np.column_stack([probabilities, n * document_shares(rows, n, model)])
-    chosen = own[np.sort(rng.integers(0, n, (RESAMPLES, n)), axis=1)]
     drawn = model.background[rng.integers(0, len(model.background), (RESAMPLES, BACKGROUND_SENTENCES))]
-    sample = np.concatenate([chosen[:, :1], drawn, chosen[:, 1:]], axis=1)
-    log_odds = (aggregates(sample[..., :k]) @ model.head)[..., 0] + model.head_bias[0] + sample[..., k].mean(axis=1)
+    log_odds = np.empty(RESAMPLES)
+    step = max(1, RESAMPLE_ROWS // n)
+    for start in range(0, RESAMPLES, step):
+        extra = drawn[start : start + step]
+        chosen = own[np.sort(rng.integers(0, n, (len(extra), n)), axis=1)]
+        sample = np.concatenate([chosen[:, :1], extra, chosen[:, 1:]], axis=1)
+        words = sample[..., k].mean(axis=1)
+        log_odds[start : start + step] = (aggregates(sample[..., :k]) @ model.head)[..., 0] + model.head_bias[0] + words
     low, high = np.quantile(1 / (1 + np.exp(-log_odds)), [0.05, 0.95])
     return min(float(low), probability), max(float(high), probability)
 

@@ -13,7 +13,7 @@ from classifier.pipeline.cues import SPANS
 from classifier.pipeline.extract import LONGEST_PIECE, build_pipeline, read_text, split_paragraphs
 from classifier.pipeline.shadow import cast_shadow
 
-PLAIN = "Allies' ships were sent to the coast at once. The Council \"remains in close contact\" with counter-drone experts."
+PLAIN = 'Allies\' ships were sent to the coast at once. The Council "remains in close contact" with counter-drone experts.'
 # Every sentence of these tests is constructed.
 
 

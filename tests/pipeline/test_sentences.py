@@ -19,7 +19,11 @@ CASES = [
     ("Gen. Smith spoke. He left.", ["Gen. Smith spoke.", "He left."], "titles"),
     ("It happened in 2022. 32 Allies met.", ["It happened in 2022.", "32 Allies met."], "a year may end a sentence"),
     ("Will it hold? It will!", ["Will it hold?", "It will!"], "question and exclamation marks"),
-    ("The text was hard\nwrapped at a line. It goes on.", ["The text was hard\nwrapped at a line.", "It goes on."], "a single line break is white space"),
+    (
+        "The text was hard\nwrapped at a line. It goes on.",
+        ["The text was hard\nwrapped at a line.", "It goes on."],
+        "a single line break is white space",
+    ),
     ("We met e.g. in Brussels. Then we left.", ["We met e.g. in Brussels.", "Then we left."], "e.g."),
     ("At 10 a.m. Allies met. They agreed.", ["At 10 a.m. Allies met.", "They agreed."], "a.m. before a capital"),
     ("One.", ["One."], "one word"),

@@ -63,6 +63,11 @@ def test_a_model_is_found_by_name_and_by_folder(copy):
     assert load_model(copy).name == load_model(find_model(None).name).name
 
 
+def add_outside_file(folder):
+    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    rehash(folder, {"files": {"../../outside": "0" * 64, **files}})
+
+
 DAMAGE = [
     (lambda f: (f / "manifest.json").unlink(), "no manifest.json", "no manifest"),
     (lambda f: (f / "manifest.json").write_text("{"), "cannot be read", "broken manifest"),
@@ -75,7 +80,7 @@ DAMAGE = [
     (lambda f: (rewrite(f, bias=npy(np.array([object()]), allow_pickle=True)), rehash(f)), "plain float64", "a pickle inside"),
     (lambda f: (rewrite(f, bias=huge_header()), rehash(f)), "not what its header says", "a header of 10 GB"),
     (lambda f: (rewrite(f, evil=npy(np.zeros(3))), rehash(f)), "unexpected array", "an array nobody asked for"),
-    (lambda f: rehash(f, {"files": {"../../outside": "0" * 64, **json.loads((f / "manifest.json").read_text())["files"]}}), "outside its folder", "path traversal"),
+    (lambda f: add_outside_file(f), "outside its folder", "path traversal"),
     (lambda f: ((f / "weights.npz").write_bytes(b"no zip"), rehash(f)), "cannot be read", "no zip file"),
     (lambda f: (f / "manifest.json").write_text(json.dumps({"format": 1})), "cannot be read", "fields missing"),
 ]  # fmt: skip

@@ -70,7 +70,9 @@ def test_the_intercept_is_a_constant_of_the_model(model):
 
 def test_a_single_sentence_has_a_wider_interval_than_the_same_said_often(model):
     one = score(TEXTS["one sentence"], model=model)
-    many = score(TEXTS["one sentence"] + " " + " ".join(f"Allies will send {n} more frigates to the strait." for n in range(30)), model=model)
+    many = score(
+        TEXTS["one sentence"] + " " + " ".join(f"Allies will send {n} more frigates to the strait." for n in range(30)), model=model
+    )
     assert one.interval[1] - one.interval[0] > many.interval[1] - many.interval[0]
 
 

@@ -56,9 +56,7 @@ class TestParagraphs:
         assert spans(text) == expected, reason
 
     def test_full_sentences_on_lines_of_like_length_are_paragraphs(self):
-        lines = [
-            f"{word} was told to the ministers who met in the old harbour hall." for word in ("This", "That", "More")
-        ]
+        lines = [f"{word} was told to the ministers who met in the old harbour hall." for word in ("This", "That", "More")]
         assert spans("\n".join(lines)) == lines
 
     @pytest.mark.parametrize(
@@ -130,9 +128,7 @@ class TestText:
     )
     def test_id_is_the_address_or_the_file_name_or_the_hash(self, source, url, expected):
         release = read_text("We act.", source_name=source, url=url)
-        assert release.id == expected or (
-            url is None and source == "-" and release.id == f"sha256:{release.version[:16]}"
-        )
+        assert release.id == expected or (url is None and source == "-" and release.id == f"sha256:{release.version[:16]}")
 
     def test_half_a_character_pair_is_refused_with_its_place(self):
         with pytest.raises(Malformed, match="character 3 of the text"):
@@ -177,9 +173,7 @@ class TestDecoding:
         assert ("\ufffd" in text) == bool(decoded.notes)
 
     def test_a_page_declares_its_charset(self):
-        page = (
-            '<html><meta charset="windows-1251"><article><p>' + "Министры встретились в полдень и решили многое. " * 3
-        )
+        page = '<html><meta charset="windows-1251"><article><p>' + "Министры встретились в полдень и решили многое. " * 3
         release = read_release(page.encode("cp1251"), source_name="p")
         assert release.provenance.encoding == "cp1251"
         assert "Министры" in release.text
@@ -191,9 +185,7 @@ class TestDecoding:
         assert "Café" in release.text
 
     def test_given_charset_goes_before_the_header(self):
-        release = read_release(
-            "Café".encode("cp1252"), source_name="p", content_type="text/plain; charset=koi8-r", charset="latin-1"
-        )
+        release = read_release("Café".encode("cp1252"), source_name="p", content_type="text/plain; charset=koi8-r", charset="latin-1")
         assert release.text == "Café"
 
     def test_utf16_named_in_a_readable_page_is_a_slip(self):
@@ -307,24 +299,18 @@ sys.exit(", ".join(sorted({"trafilatura", "py3langid", "requests", "scraper.fetc
 
 
 def run(script, *arguments):
-    return subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False, timeout=60
-    )
+    return subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_a_plain_text_loads_no_parser(tmp_path):
     (tmp_path / "a.txt").write_text("We condemn the attack and we will respond to it with all of our Allies.", "utf-8")
-    (tmp_path / "a.jsonl").write_text(
-        '{"text": "We condemn the attack and we will respond to it with our Allies."}\n', "utf-8"
-    )
+    (tmp_path / "a.jsonl").write_text('{"text": "We condemn the attack and we will respond to it with our Allies."}\n', "utf-8")
     done = run(LIGHT, str(tmp_path / "a.txt"), str(tmp_path / "a.jsonl"))
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
 
 
 def test_a_page_of_a_known_layout_loads_no_trafilatura(tmp_path):
     words = "We condemn the attack on the harbour and we will respond to it with all of our Allies."
-    (tmp_path / "a.html").write_text(
-        f'<html><h1>T</h1><div class="ca04-rich-text"><p>{words}</p></div></html>', "utf-8"
-    )
+    (tmp_path / "a.html").write_text(f'<html><h1>T</h1><div class="ca04-rich-text"><p>{words}</p></div></html>', "utf-8")
     done = run(PAGE, str(tmp_path / "a.html"))
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "")

@@ -32,10 +32,7 @@ def classic(body, meta=(), after_title=""):
 
 
 def docu(front, body=f"<p>{WORDS}</p>"):
-    return (
-        f"<html><body><p>Updated: 03-Jan-2001 NATO Press Releases</p>{front}{body}"
-        "<p>Go to Homepage Go to Index</p></body></html>"
-    )
+    return f"<html><body><p>Updated: 03-Jan-2001 NATO Press Releases</p>{front}{body}<p>Go to Homepage Go to Index</p></body></html>"
 
 
 def test_layouts_are_tried_in_a_fixed_order():
@@ -62,9 +59,7 @@ def test_layout_is_chosen_by_markup(markup, first, reason):
 
 
 def test_address_does_not_choose_the_layout():
-    release = read(
-        f"<article><h1>T</h1><p>{WORDS}</p><p>{WORDS} And more.</p></article>", url="https://www.nato.int/en/x"
-    )
+    release = read(f"<article><h1>T</h1><p>{WORDS}</p><p>{WORDS} And more.</p></article>", url="https://www.nato.int/en/x")
     assert release.provenance.layout == "generic"
 
 
@@ -224,9 +219,7 @@ class TestAnyPage:
         assert read(f"<html>{script}<article><p>{WORDS}</p><p>{WORDS}</p></article>").date == "2024-05-04"
 
     def test_an_account_window_is_kept_out_of_unknown_layouts_too(self):
-        window = (
-            "<p>NATO MULTIMEDIA ACCOUNT</p><p>Register</p><p>Create an account</p><p>Your password has been updated</p>"
-        )
+        window = "<p>NATO MULTIMEDIA ACCOUNT</p><p>Register</p><p>Create an account</p><p>Your password has been updated</p>"
         release = read(f"<html><body><div>{window}<h1>T</h1><p>{WORDS}</p><p>{WORDS} More.</p></div></body></html>")
         assert paragraphs(release) == [WORDS, f"{WORDS} More."]
 
@@ -245,9 +238,7 @@ class TestAnyPage:
         with pytest.raises(Malformed, match="nests"):
             read(markup)
 
-    @pytest.mark.parametrize(
-        "wrap", ["<div>{}</div>", '<div class="ca04-rich-text">{}</div>', "<blockquote>{}</blockquote>"]
-    )
+    @pytest.mark.parametrize("wrap", ["<div>{}</div>", '<div class="ca04-rich-text">{}</div>', "<blockquote>{}</blockquote>"])
     def test_hundreds_of_levels_are_read(self, wrap):
         opening, closing = wrap.split("{}")
         release = read(f"<html><body>{opening * 700}{WORDS}{closing * 700}</body></html>")
