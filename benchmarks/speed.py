@@ -82,7 +82,7 @@ def reference_pass() -> Callable[[str], None]:
 def measure_throughput(texts: Sequence[str], rounds: int = 7) -> dict[str, float]:
     """Median over rounds of (our releases a second) / (the reference's)."""
     from classifier.scoring.artefact import load_model
-    from classifier.scoring.score import score
+    from classifier.scoring.statement import score
 
     model = load_model()
     reference = reference_pass()
@@ -103,7 +103,7 @@ def measure_throughput(texts: Sequence[str], rounds: int = 7) -> dict[str, float
 def measure_growth(text: str) -> dict[str, float]:
     """Seconds a megabyte of one-line texts from 50 KB to 5 MB; the ratio of the last to the first."""
     from classifier.scoring.artefact import load_model
-    from classifier.scoring.score import score
+    from classifier.scoring.statement import score
 
     model = load_model()
     line = " ".join(text.split()) + " "

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from classifier.pipeline.extract import extract_cues as extract_cues
     from classifier.scoring.artefact import load_model as load_model
-    from classifier.scoring.score import score as score
+    from classifier.scoring.statement import score as score
 
 _PUBLIC = {
-    "score": "classifier.scoring.score",
+    "score": "classifier.scoring.statement",
     "load_model": "classifier.scoring.artefact",
     "extract_cues": "classifier.pipeline.extract",
 }

@@ -100,7 +100,7 @@ def _check_model(model: str | None) -> Iterator[Check]:
     from classifier.scoring.artefact import read_model
     from classifier.scoring.errors import ModelError
     from classifier.scoring.places import find_model
-    from classifier.scoring.score import check_golden
+    from classifier.scoring.statement import check_golden
 
     try:
         loaded = read_model(find_model(model))

@@ -46,7 +46,7 @@ def sweep(length: int, marks: Sequence[Mark]) -> Iterator[tuple[int, int, list[M
         yield start, end, [marks[number] for number in sorted(active)]
 
 
-def highlight(text: str, marks: Sequence[Mark]) -> Markup:
+def mark_spans(text: str, marks: Sequence[Mark]) -> Markup:
     """The text as HTML. Only NUL, which no page can hold, is shown as U+FFFD.
 
     Args:

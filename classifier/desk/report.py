@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from classifier.desk.guard import guard_page, is_web_link
-from classifier.desk.highlight import Mark, highlight
+from classifier.desk.highlight import Mark, mark_spans
 from classifier.desk.outcome import Failure, Outcome, Scored
 from classifier.desk.output import Output
 from classifier.desk.wording import (
@@ -121,7 +121,7 @@ def _section(outcome: Outcome, number: int) -> dict[str, Any]:
         "gauge": _gauge(result),
         "bars": _bars(result),
         "strip_width": max(len(result.paragraphs), 1) * STRIP_STEP,
-        "text": highlight(release.text, marks_of(outcome, anchor)),
+        "text": mark_spans(release.text, marks_of(outcome, anchor)),
         "reasons": _reasons(outcome),
         "cues": _cues(outcome),
         "findings": find_findings(outcome),

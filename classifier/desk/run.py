@@ -14,7 +14,7 @@ from classifier.desk.progress import Progress
 from classifier.desk.reasons import find_reasons
 from classifier.desk.sources import Opened, Wishes, open_source, open_text
 from classifier.scoring.artefact import Model
-from classifier.scoring.score import score
+from classifier.scoring.statement import score
 from scraper.release import Release
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from classifier.learning.corpora import ReadCorpus
 from classifier.learning.model import CLASSES, POLES, merge_sentences
 from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.artefact import Model
-from classifier.scoring.score import presence_log_odds, release_log_odds, sentence_logits
+from classifier.scoring.statement import presence_log_odds, release_log_odds, sentence_logits
 from classifier.scoring.weigh import count_rows
 
 RESAMPLES = 1000

@@ -21,7 +21,7 @@ import sklearn
 from classifier.pipeline.lexicon import FILES
 from classifier.scoring.artefact import ARRAYS, FORMAT, Model, read_model
 from classifier.scoring.pieces import PieceTable
-from classifier.scoring.score import here, score
+from classifier.scoring.statement import here, score
 
 LEAST_WEIGHT = 1e-3
 """N-grams none of whose weights is larger in log-odds are left out, unless a longer n-gram needs them as its prefix."""

@@ -26,6 +26,13 @@ _DATES = frozenset(
 _stemmer = snowballstemmer.stemmer("english")
 
 
+# "One" is more often a pronoun.
+_NUMBERS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion".split()
+)
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The Porter2 stem of a lower-case word (Porter 2001, snowballstem.org)."""
@@ -41,6 +48,8 @@ def term_of(word: str) -> str:
     if any(map(str.isdigit, word)):
         return NUMBER if not word[0].isalpha() else NAME
     lower = word.lower()
+    if lower in _NUMBERS:
+        return NUMBER
     if word[0].isupper():
         if lower.rstrip(".") in _DATES:
             return DATE

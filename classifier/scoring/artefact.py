@@ -100,7 +100,7 @@ def load_model(model: str | Path | None = None) -> Model:
         ModelError: no such model, a file missing or changed, another format, or golden predictions that differ.
     """
     from classifier.scoring.places import find_model
-    from classifier.scoring.score import check_golden
+    from classifier.scoring.statement import check_golden
 
     loaded = read_model(find_model(model))
     check_golden(loaded)

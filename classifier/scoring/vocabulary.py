@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
 from classifier.pipeline.evidence import Cue, Reading
 from classifier.pipeline.terms import INITIAL, NAME, stem
 
@@ -51,14 +53,21 @@ class Vocabulary:
         return self.ngrams[column] if column < len(self.ngrams) else self.features[column - len(self.ngrams)]
 
     def resolve(self, terms: Sequence[str]) -> list[str]:
-        """Decides of each capitalised word whether it is a name; a run of names is one."""
+        """Decides of each capitalised word whether it is a name; a run of names is one.
+
+        A word that also occurs in lower case is a name all the same before one that does not ("Mark
+        Rutte"), unless it is a function word ("No Polish battery", "In Warsaw").
+        """
         known = self.known
         words: list[str] = []
-        for term in terms:
+        for term in reversed(terms):
             if term[0] == INITIAL:
-                term = term[1:] if term[1:] in known else NAME
+                word = term[1:]
+                named = word not in known or (word not in STOP_WORDS and bool(words) and words[-1] == NAME)
+                term = NAME if named else word
             if term != NAME or not words or words[-1] != NAME:
                 words.append(term)
+        words.reverse()
         return words
 
     def ngram_columns(self, words: Sequence[str]) -> list[int]:

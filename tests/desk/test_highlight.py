@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.desk.highlight import Mark, highlight, sweep
+from classifier.desk.highlight import Mark, mark_spans, sweep
 
 # NUL and lone surrogates cannot stand in any page.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=80)
@@ -41,7 +41,7 @@ class Reader(HTMLParser):
 
 @given(TEXTS, MARKS)
 def test_any_text_with_any_marks_keeps_its_words(text, marks):
-    reader = Reader(str(highlight(text, marks)))
+    reader = Reader(str(mark_spans(text, marks)))
     assert reader.text == text
     assert reader.depth == 0
     assert {tag for tag, _ in reader.tags} <= {"span"}
@@ -73,13 +73,13 @@ HOSTILE = [
 @pytest.mark.parametrize(("text", "why"), HOSTILE)
 def test_hostile_text_stays_text(text, why):
     marks = [Mark(0, len(text) - 1, "in-up", text, "s1"), Mark(1, len(text), "cue hawkish", text)]
-    reader = Reader(str(highlight(text, marks)))
+    reader = Reader(str(mark_spans(text, marks)))
     assert reader.text == text, why
     assert {tag for tag, _ in reader.tags} <= {"span"}, why
 
 
 def test_crossing_marks_share_their_middle():
-    markup = str(highlight("abcdef", [Mark(0, 4, "cue hawkish", "x"), Mark(2, 6, "cue cautious", "y", "s1")]))
+    markup = str(mark_spans("abcdef", [Mark(0, 4, "cue hawkish", "x"), Mark(2, 6, "cue cautious", "y", "s1")]))
     assert markup == (
         '<span class="cue hawkish" title="x">ab</span>'
         '<span class="cue hawkish cautious" id="s1" title="x; y">cd</span>'
@@ -88,4 +88,4 @@ def test_crossing_marks_share_their_middle():
 
 
 def test_nul_is_shown_as_the_replacement_character():
-    assert str(highlight("a\x00b", [])) == "a\ufffdb"
+    assert str(mark_spans("a\x00b", [])) == "a\ufffdb"

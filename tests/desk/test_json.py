@@ -8,7 +8,7 @@ import pytest
 
 from classifier.desk.record import SCHEMAS, build_record
 from classifier.desk.render_json import lay_out
-from classifier.scoring.score import score
+from classifier.scoring.statement import score
 from tests.desk.conftest import FIRM, FRENCH, STATEMENT, nac, score_as_json, write_rows
 from tests.desk.made import make_scored
 

@@ -8,7 +8,7 @@ from classifier.desk.reasons import find_reasons
 from classifier.pipeline.evidence import Cue
 from classifier.pipeline.extract import DATA
 from classifier.scoring.artefact import load_model
-from classifier.scoring.score import score
+from classifier.scoring.statement import score
 from classifier.scoring.verdict import Contribution, SentenceScore
 from tests.desk.conftest import STATEMENT
 from tests.desk.made import make_scored

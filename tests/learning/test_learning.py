@@ -10,7 +10,7 @@ from classifier.learning.evaluate import expected_calibration_error, model_figur
 from classifier.learning.model import CLASSES, TrainingSettings, fit_model, group_folds, merge_sentences
 from classifier.learning.save import prune, save_model
 from classifier.scoring.artefact import load_model
-from classifier.scoring.score import score
+from classifier.scoring.statement import score
 
 
 @pytest.fixture(scope="module")
