@@ -26,7 +26,8 @@ def test_sizes(path):
 def test_a_local_file_is_scored_without_the_heavy_rooms(tmp_path):
     """Cold start is measured; what must not be loaded for it is checked here. spaCy itself brings requests and jinja2 in."""
     file = tmp_path / "statement.txt"
-    file.write_text("Allies agreed to send two frigates to the strait.", encoding="utf-8")
+    statement = "The Council met and agreed that two frigates will be sent to the strait, with which Allies have long been familiar."
+    file.write_text(statement, encoding="utf-8")
     code = (
         "import sys, spacy; brought = set(sys.modules); sys.argv = ['nac', 'score', sys.argv[1], '--format', 'json']\n"
         "from classifier.desk.entry import main\n"

@@ -155,10 +155,11 @@ def fit_releases(texts: ReadCorpus, lower: SentencePart, probabilities: Sequence
     weight = np.array([1.0 if r.origin == "real" else settings.constructed_release_weight for r in texts.corpus.releases])
     sided = np.isin(labels, POLES)
     positive = labels[sided] == POLES[0]
+    even = _balance(labels, np.array([r.origin == "real" for r in texts.corpus.releases]), weight)[sided]
     matrix, scale = document_matrix(texts.releases, lower.space, sided, settings)
-    document, bias, held = _fit_document(matrix[sided], positive, weight[sided], groups[sided], settings.document_c)
+    document, bias, held = _fit_document(matrix[sided], positive, even, groups[sided], settings.document_c)
     upper = np.column_stack([rows[sided], held])
-    head, head_bias = fit_log_odds(upper, positive, weight[sided], groups[sided], settings.release_c)
+    head, head_bias = fit_log_odds(upper, positive, even, groups[sided], settings.release_c)
     document = document * head[-1]
     background = _background(probabilities, matrix @ document, settings.seed)
     return ReleasePart(
@@ -169,6 +170,19 @@ def fit_releases(texts: ReadCorpus, lower: SentencePart, probabilities: Sequence
         background=background,
         **_fit_presence(rows, matrix, labels, weight, groups, settings),
     )
+
+
+def _balance(labels: np.ndarray, real: np.ndarray, weight: Floats) -> Floats:
+    """Weights by which the two poles weigh alike among the real releases.
+
+    Which releases were labelled decides how many of each pole there are; that is no fact about wording.
+    """
+    balanced = weight.copy()
+    for pole in POLES:
+        rows = real & (labels == pole)
+        if rows.any():
+            balanced[rows] *= (real & np.isin(labels, POLES)).sum() / (2 * rows.sum())
+    return balanced
 
 
 def document_matrix(
