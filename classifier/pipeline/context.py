@@ -18,6 +18,7 @@ from classifier.pipeline.attribution import Actor, is_reported
 from classifier.pipeline.cues import MODIFIERS, SPANS
 from classifier.pipeline.evidence import QUALIFIERS
 from classifier.pipeline.lexicon import Lexicon, QualifierRow, load_lexicon
+from classifier.pipeline.tokens import lower_words, sentence_bounds
 
 ACTORS = "nac_actors"
 """Key in `doc.user_data`: `[start, end, side, id]` of each actor named, in tokens."""
@@ -54,7 +55,7 @@ class ContextReader:
         shown = _hide_covered(rules)
         triggers = [hit for hit in shown if hit[2].kind == "trigger"]
         ends = [hit for hit in shown if hit[2].kind == "terminate"]
-        words = [token.lower_ for token in doc]
+        words = lower_words(doc)
         bounds = _sentence_bounds(doc)
         result: list[list[str]] = []
         for span in group:
@@ -122,11 +123,7 @@ def named_actors(doc: Doc) -> dict[int, tuple[str, str]]:
 
 def _sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
     """For each token, the first and past-the-last token of its sentence."""
-    bounds: list[tuple[int, int]] = []
-    starts = [token.i for token in doc if token.is_sent_start] or [0]
-    for start, end in zip(starts, [*starts[1:], len(doc)], strict=True):
-        bounds += [(start, end)] * (end - start)
-    return bounds
+    return [bounds for bounds in sentence_bounds(doc) for _ in range(bounds[1] - bounds[0])]
 
 
 @Language.factory("nac_context", requires=["doc.spans"], default_config={"lexicon": None})

@@ -16,6 +16,7 @@ from spacy.tokens import Doc, Span
 
 from classifier.pipeline.lexicon import CueRow, Lexicon, load_lexicon
 from classifier.pipeline.phrases import PhraseTrie
+from classifier.pipeline.tokens import lower_words, sentence_bounds
 
 SPANS = "nac_cues"
 MODIFIERS = "nac_modifiers"
@@ -71,7 +72,7 @@ class CueFinder:
 
     def find(self, doc: Doc) -> tuple[list[Found], list[list[Any]]]:
         """Every row that is met, as (start, end, row) in tokens, before longer ones take in shorter ones; and the modifiers."""
-        words = [token.lower_ for token in doc]
+        words = lower_words(doc)
         found: list[Found] = []
         halves: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
         modifiers: list[list[Any]] = []
@@ -102,13 +103,14 @@ class CueFinder:
 
 def _clauses(doc: Doc, words: list[str]) -> list[int]:
     """Numbers the clause of each token: a new one at each sentence and after each barrier."""
-    numbers, current = [], 0
-    for token, word in zip(doc, words, strict=True):
-        if token.is_sent_start:
-            current += 1
-        numbers.append(current)
-        if word in BARRIERS:
-            current += 1
+    numbers: list[int] = []
+    current = 0
+    for start, end in sentence_bounds(doc):
+        current += 1
+        for word in words[start:end]:
+            numbers.append(current)
+            if word in BARRIERS:
+                current += 1
     return numbers
 
 

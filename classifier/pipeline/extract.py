@@ -15,7 +15,8 @@ from classifier.pipeline import context, cues, sentences
 from classifier.pipeline.evidence import CATEGORIES, Cue, Reading, Sentence
 from classifier.pipeline.lexicon import DATA
 from classifier.pipeline.shadow import Shadow, cast_shadow
-from classifier.pipeline.terms import actor_term, doc_words, sentence_terms
+from classifier.pipeline.terms import actor_term, sentence_terms
+from classifier.pipeline.tokens import doc_words, sentence_bounds
 from scraper.release import Paragraph, Release
 
 LONGEST_PIECE = 5_000
@@ -126,11 +127,10 @@ def _gather(doc: Doc, shadow: Shadow, start: int, paragraph_starts: list[tuple[i
     """Turns one Doc into sentences and cues of the given text and appends them."""
     words = doc_words(doc)
     roles = {i: term for i, actor in context.named_actors(doc).items() if (term := actor_term(*actor))}
-    bounds = [token.i for token in doc if token.is_sent_start] or [0]
     numbers: list[int] = [0] * len(doc)
     pending = list(reversed(paragraph_starts))
     paragraph = pending.pop()[1] if pending else 0
-    for first, last in zip(bounds, [*bounds[1:], len(doc)], strict=True):
+    for first, last in sentence_bounds(doc):
         while last > first and words[last - 1].isspace():
             last -= 1
         while first < last and words[first].isspace():

@@ -12,6 +12,8 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from classifier.pipeline.tokens import doc_words, mark_sentences
+
 PARAGRAPH_STARTS = "nac_paragraph_starts"
 """Key in `doc.user_data`: character offsets at which a paragraph begins, hence a sentence too."""
 
@@ -123,14 +125,13 @@ class SentenceStarts:
         """Marks where the sentences of `doc` begin; a Doc without tokens passes unchanged."""
         if not len(doc):
             return doc
-        words = [token.text for token in doc]
+        words = doc_words(doc)
         newlines = [word.count("\n") if "\n" in word else 0 for word in words]
         starts = sentence_starts(words, newlines)
         forced = doc.user_data.get(PARAGRAPH_STARTS)
         if forced:
             self._force(doc, starts, list(forced))
-        for token, flag in zip(doc, starts, strict=True):
-            token.is_sent_start = flag
+        mark_sentences(doc, starts)
         return doc
 
     @staticmethod

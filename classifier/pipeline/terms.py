@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import snowballstemmer
-from spacy.attrs import ORTH
-from spacy.tokens import Doc
 
 NAME, NUMBER, DATE = "<name>", "<number>", "<date>"
 INITIAL = "^"
@@ -81,9 +79,3 @@ def sentence_terms(words: Sequence[str], roles: Mapping[int, str], offset: int =
             terms.append(term)
         previous = term
     return tuple(terms)
-
-
-def doc_words(doc: Doc) -> list[str]:
-    """The token texts of a Doc, read in one sweep."""
-    strings = doc.vocab.strings
-    return [strings[int(orth)] for orth in doc.to_array([ORTH]).ravel().tolist()]
