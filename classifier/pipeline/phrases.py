@@ -1,8 +1,7 @@
 """A trie of phrases over lower-case tokens: finds every wording of the lexicon in one sweep of a text.
 
-spaCy's PhraseMatcher finds the same hits, but wants a Doc for each of the 15,000 wordings, which took a
-third of a second at every start; this trie is made in a tenth of that and is as fast on text
-(`benchmarks/`).
+spaCy's PhraseMatcher finds the same hits, but wants a Doc made for each of many thousand wordings
+at every start.
 """
 
 from __future__ import annotations

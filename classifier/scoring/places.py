@@ -40,7 +40,7 @@ def find_model(model: str | Path | None) -> Path:
     if given.is_dir() and (given / "manifest.json").exists() or len(given.parts) > 1 or str(model) in (".", ".."):
         if given.is_dir():
             return given
-        raise ModelError(f"there is no model folder {given}", hint="see `nac models list` or name a folder")
+        raise ModelError(f"there is no model folder {given}", hint="name a folder that holds a manifest.json")
     for folder in model_folders():
         if (folder / given / "manifest.json").is_file():
             return folder / given
