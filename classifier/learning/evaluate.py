@@ -117,7 +117,7 @@ def _with_intervals(
     return figures
 
 
-def model_figures(texts: ReadCorpus, model: Model, *, document_groups: bool = True) -> dict[str, Any]:
+def model_figures(texts: ReadCorpus, model: Model) -> dict[str, Any]:
     """All figures of a model on one set; resampled by release."""
     predictions = predict(texts, model)
     labels = [r.label for r in texts.corpus.releases]

@@ -230,9 +230,9 @@ def _fit_presence(
     presence, bias = fit_log_odds(upper, stance, weight, groups, settings.presence_c)
     log_odds = held_out_log_odds(upper, stance, weight, groups, settings.presence_c)
     # The held-out log-odds are not calibrated; the map that `fit_log_odds` found is put on them too.
-    whole, _ = _logistic(upper, stance, weight, settings.presence_c)
+    whole, whole_bias = _logistic(upper, stance, weight, settings.presence_c)
     slope = float(presence @ whole / (whole @ whole))
-    offset = bias - slope * _logistic(upper, stance, weight, settings.presence_c)[1]
+    offset = bias - slope * whole_bias
     return {
         "presence": presence[:-1],
         "presence_document": document * presence[-1],
