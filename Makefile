@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-accuracy train clean
+.PHONY: demo test lint bench bench-score bench-batch bench-store bench-collect bench-accuracy bench-train compare train clean
 
 $(BIN)/nac: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,14 +30,32 @@ lint: $(VENV)/.lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.test  ## speed and memory, as ratios beside a named reference
+bench: bench-collect bench-store bench-score  ## everything that is measured on one machine, as ratios beside a named reference (takes minutes)
+
+bench-score: $(VENV)/.test  ## a score: cold start, memory, releases a second, growth with length
 	$(BIN)/python -m benchmarks.speed
+
+bench-batch: $(VENV)/.test  ## many texts at once, as ratios beside named references
+	$(BIN)/python -m benchmarks.batch
+
+bench-store: $(VENV)/.test  ## releases kept a second beside plain sqlite3; memory from 2,000 to 20,000 pages (takes minutes)
+	$(BIN)/python -m benchmarks.store
+
+bench-collect: $(VENV)/.test  ## the reader beside trafilatura; memory of a collection as the site grows
+	$(BIN)/python -m benchmarks.reader
+	$(BIN)/python -m benchmarks.collecting
 
 bench-accuracy: $(VENV)/.test  ## figures of the time split and of the Council's register
 	$(BIN)/python -m benchmarks.accuracy
 
+compare: $(VENV)/.test  ## which scores moved since the last tag, if lexicon, context or model changed
+	$(BIN)/python -m benchmarks.compare --changed
+
+bench-train: $(VENV)/.test  ## training beside a grid search of scikit-learn: time, memory, weighted F1
+	$(BIN)/python -m benchmarks.training
+
 train: $(VENV)/.test  ## rebuild the shipped model from ../shared/data
-	$(BIN)/python -m classifier.learning.train --data ../shared/data
+	$(BIN)/nac train --recipe models/stance-1/recipe.toml --data ../shared/data
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 
 from classifier.learning.card import write_figures
-from classifier.learning.model import TrainingSettings
+from classifier.learning.settings import TrainingSettings
 from classifier.learning.train import measure
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"

@@ -1,14 +1,14 @@
-"""Agreement of writers and readers on the labels in `corpus/`: `python -m benchmarks.agreement`."""
+"""Agreement of writers, readers and annotators on the labels in `corpus/`, with intervals: `python -m benchmarks.agreement`."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sklearn.metrics import cohen_kappa_score
+from classifier.learning.checking.agreement import Figure, measure_agreement
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 
@@ -21,10 +21,31 @@ def side(value: object) -> str:
     return "hawkish" if number > 0 else "cautious" if number < 0 else "balanced"
 
 
-def report(name: str, first: Sequence[str], second: Sequence[str]) -> None:
-    """Prints count, agreement and Cohen's kappa."""
-    same = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
-    print(f"{name:52s} n {len(first):6d}   agree {same:.3f}   kappa {cohen_kappa_score(first, second):.3f}")
+def report(name: str, first: Sequence[str], second: Sequence[str], groups: Sequence[str] | None = None) -> None:
+    """Prints count, agreement, Cohen's kappa and Krippendorff's alpha; texts of one group are drawn together."""
+    agreement = measure_agreement([{"a": a, "b": b} for a, b in zip(first, second, strict=True)], groups)
+    [pair] = agreement.pairs
+    shown = f"agree {show(pair.percent)}   kappa {show(pair.kappa)}   alpha {show(agreement.alpha)}"
+    print(f"{name:52s} n {pair.texts:6d}   {shown}")
+
+
+def show(figure: Figure) -> str:
+    """The value with its 95 % interval."""
+    return f"{figure.value:.3f} ({figure.low:.3f}-{figure.high:.3f})"
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """The rows of a table of the corpus."""
+    with (CORPUS / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def report_table(name: str, change: Callable[[str], str], group: str) -> None:
+    """The annotators of a table."""
+    table = [row for row in read_table(name) if row["annotator_a"] and row["annotator_b"]]
+    columns = ([change(row[key]) for row in table] for key in ("annotator_a", "annotator_b"))
+    report(name, *columns, [row[group] for row in table])
+    print("  ", dict(Counter(row["label"] for row in table)))
 
 
 def main() -> None:
@@ -35,13 +56,17 @@ def main() -> None:
         report(f"{name} releases, reader a and reader b", scores[1], scores[2])
         report(f"{name} releases, writer and reader a", scores[0], scores[1])
         sentences = [s for row in rows for s in row["sentences"]]
-        report(f"{name} sentences, reader a and reader b", [s["reader_a"] for s in sentences], [s["reader_b"] for s in sentences])
+        groups = [row["id"] for row in rows for _ in row["sentences"]]
+        report(f"{name} sentences, reader a and reader b", [s["reader_a"] for s in sentences], [s["reader_b"] for s in sentences], groups)
         print("  ", dict(Counter(row["label"] for row in rows)), dict(Counter(s["label"] for s in sentences)))
-    for name, change in (("pool_releases.csv", side), ("pool_sentences.csv", str)):
-        with (CORPUS / name).open(encoding="utf-8", newline="") as lines:
-            table = list(csv.DictReader(lines))
-        report(name, [change(row["annotator_a"]) for row in table], [change(row["annotator_b"]) for row in table])
-        print("  ", dict(Counter(row["label"] for row in table)))
+    for name, change, group in (
+        ("releases.csv", side, "id"),
+        ("sentences.csv", str, "release"),
+        ("pool_releases.csv", side, "id"),
+        ("pool_sentences.csv", str, "id"),
+        ("nac_statements.csv", side, "id"),
+    ):
+        report_table(name, change, group)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""`make bench`: ratios of time and memory, each side by side with a named reference.
+"""`make bench-score`: ratios of time and memory, each side by side with a named reference.
 
 1. Cold `nac score FILE` beside `python -c "import spacy"`: fresh processes by turns, median of the
    ratios of the pairs (a machine's noise hits both of a pair alike); peak memory likewise.
-2. Releases a second in one process beside one pass of `spacy.blank("en")` + sentencizer +
-   PhraseMatcher of 1,000 phrases over the same releases.
+2. Releases a second in one process (`score_each`; explanations are worked out when they are looked at) beside one
+   pass of `spacy.blank("en")` + sentencizer + PhraseMatcher of 1,000 phrases over the same releases.
 3. Time by length of a release, up to 5 MB in one line: seconds a megabyte should not grow.
 
 Texts are those of `../shared/data/releases.jsonl` where it is, otherwise constructed ones.
@@ -82,7 +82,7 @@ def reference_pass() -> Callable[[str], None]:
 def measure_throughput(texts: Sequence[str], rounds: int = 7) -> dict[str, float]:
     """Median over rounds of (our releases a second) / (the reference's)."""
     from classifier.scoring.artefact import load_model
-    from classifier.scoring.statement import score
+    from classifier.scoring.statement import score_each
 
     model = load_model()
     reference = reference_pass()
@@ -92,8 +92,8 @@ def measure_throughput(texts: Sequence[str], rounds: int = 7) -> dict[str, float
         for text in texts:
             reference(text)
         middle = time.perf_counter()
-        for text in texts:
-            score(text, model=model)
+        for _ in score_each(texts, model=model):
+            pass
         end = time.perf_counter()
         ratios.append((middle - start) / (end - middle))
         ours.append(len(texts) / (end - middle))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from scraper.addresses import Dialler, Target
 from scraper.body import check_content_type, read_body
 from scraper.connection import LATER_HINT, SAVE_HINT, BrokenOff, send_request
-from scraper.errors import Blocked, FetchError, NotFound
+from scraper.errors import Blocked, BudgetSpent, FetchError, NotFound
 from scraper.pace import Deadline, Pace, read_retry_after, try_again_after
+from scraper.terms import USUAL, Terms
 
 PAGE_STATUSES = frozenset(range(200, 300)) - {204, 205, 206}
 PASSING_FAILURES = frozenset({429, 502, 503, 504})
@@ -19,7 +21,7 @@ REFUSALS = {401: "asks for a login", 403: "refuses programs", 451: "withholds th
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a body is read: up to `limit` bytes.
+    """How a body is read: up to `limit` bytes; with `packed` a gzip file is unpacked.
 
     A page of another kind or length is an error; of what is no page (robots.txt) any kind is
     read, and what is too long is cut.
@@ -27,6 +29,7 @@ class Reading:
 
     limit: int
     is_page: bool = True
+    packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,45 @@ class Answer:
     status: int
     headers: dict[str, str]
     content: bytes = b""
+    sent_sha1: str | None = None
 
     @property
     def retry_after(self) -> float | None:
         """Seconds for which the server asked to be left alone, or None."""
         return read_retry_after(self.headers.get("retry-after"))
+
+
+class Budget:
+    """How many requests may still be made; redirects, retries and robots.txt are requests too.
+
+    Args:
+        most: None for as many as are wanted.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self.spent = 0
+
+    def spend(self, url: str) -> None:
+        """Counts one request.
+
+        Raises:
+            BudgetSpent: it would be one too many.
+        """
+        with self._lock:
+            self.check(url)
+            self.spent += 1
+
+    def check(self, url: str) -> None:
+        """Lets pass while one more request may be made; counts nothing, so that nobody waits in vain.
+
+        Raises:
+            BudgetSpent: it would be one too many.
+        """
+        if self._most is not None and self.spent >= self._most:
+            hint = "run again to go on, or allow more with --max-requests"
+            raise BudgetSpent(f"the {self._most} requests that were allowed have been made", hint=hint, source=url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +92,7 @@ class Asker:
         timeout: seconds without a byte.
         retries: how often a passing failure is asked again.
         ca_bundle: file of trusted certificates in place of certifi's.
+        budget: how many requests may be made in all.
     """
 
     dialler: Dialler
@@ -63,9 +101,12 @@ class Asker:
     timeout: float
     retries: int
     ca_bundle: str | None
+    budget: Budget = field(default_factory=Budget)
 
-    def ask(self, target: Target, until: Deadline, reading: Reading) -> Answer:
-        """The last answer had, whatever its status; redirects are not followed.
+    def ask(
+        self, target: Target, until: Deadline, reading: Reading, *, terms: Terms = USUAL, extra: Mapping[str, str] | None = None
+    ) -> Answer:
+        """The last answer had, whatever its status; redirects are not followed. `extra` headers are sent besides.
 
         Passing failures (429, 502, 503, 504, a broken connection) are asked again after the pause
         that Retry-After names, else after 1, 2, 4 ... seconds.
@@ -75,41 +116,49 @@ class Asker:
             BrokenOff: the last connection broke.
             Refused, Unreachable, TooLarge, Unsupported, FetchError: as the parts raise them.
         """
-        attempt = 0
+        attempt, retries = 0, self.retries if terms.retries is None else terms.retries
         while True:
-            self.pace.wait(target.host, until)
-            outcome = self._attempt(target, until, reading)
+            self.budget.check(target.url)
+            with self.pace.turn(target.host, until, terms):
+                self.budget.spend(target.url)
+                outcome = self._attempt(target, until, reading, terms, {**self.headers, **(extra or {})})
             if isinstance(outcome, Answer) and outcome.status not in PASSING_FAILURES:
                 return outcome
-            asked = outcome.retry_after if isinstance(outcome, Answer) else None
+            asked = self._find_pause(outcome, terms) if isinstance(outcome, Answer) else None
             if asked is not None:
                 self.pace.postpone(target.host, asked)
                 if asked > until.left():
                     message = f"{target.host} does not answer for now and asked for a pause"
-                    raise Blocked(message, hint=try_again_after(asked), source=target.url)
+                    raise Blocked(message, hint=try_again_after(asked), source=target.url, pause=asked)
             pause = float(2**attempt) if asked is None else asked
-            if attempt >= self.retries or pause >= until.left():
+            if attempt >= retries or pause >= until.left():
                 if isinstance(outcome, BrokenOff):
                     raise outcome
                 return outcome
             self.pace.postpone(target.host, pause)
             attempt += 1
 
-    def _attempt(self, target: Target, until: Deadline, reading: Reading) -> Answer | BrokenOff:
+    def _find_pause(self, answer: Answer, terms: Terms) -> float | None:
+        if answer.retry_after is None and answer.status == 429:
+            return terms.pause
+        return answer.retry_after
+
+    def _attempt(self, target: Target, until: Deadline, reading: Reading, terms: Terms, headers: Mapping[str, str]) -> Answer | BrokenOff:
         """One request and one answer; a body is read where there is a page to have."""
-        dial = partial(self.dialler.dial, timeout=self.timeout, until=until)
-        sent = send_request(target, self.headers, dial=dial, timeout=self.timeout, until=until, ca_bundle=self.ca_bundle)
+        timeout = self.timeout if terms.timeout is None else terms.timeout
+        dial = partial(self.dialler.dial, timeout=timeout, until=until)
+        sent = send_request(target, headers, dial=dial, timeout=timeout, until=until, ca_bundle=self.ca_bundle)
         try:
             with sent as response:
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                answer = Answer(target, response.status_code, headers)
+                self.pace.note_call(target.host, terms.lane)
+                answer = Answer(target, response.status_code, {name.lower(): value for name, value in response.headers.items()})
                 if answer.status not in PAGE_STATUSES:
                     return answer
                 if reading.is_page:
-                    check_content_type(headers.get("content-type"), target.host)
-                coding, cut = headers.get("content-encoding", ""), not reading.is_page
-                content = read_body(response.raw, encoding=coding, limit=reading.limit, host=target.host, cut=cut)
-                return replace(answer, content=content)
+                    check_content_type(answer.headers.get("content-type"), target.host, packed=reading.packed)
+                coding, cut = answer.headers.get("content-encoding", ""), not reading.is_page
+                body = read_body(response.raw, encoding=coding, limit=reading.limit, host=target.host, cut=cut, packed=reading.packed)
+                return replace(answer, content=body.content, sent_sha1=body.sent_sha1)
         except BrokenOff as error:
             return error
 
@@ -124,7 +173,7 @@ def find_failure(answer: Answer) -> FetchError | None:
         return NotFound(f"{host} has no such page ({status})", hint=hint, source=url)
     if status == 429:
         hint = LATER_HINT if answer.retry_after is None else try_again_after(answer.retry_after)
-        return Blocked(f"{host} says there were too many requests (429)", hint=hint, source=url)
+        return Blocked(f"{host} says there were too many requests (429)", hint=hint, source=url, pause=answer.retry_after)
     if status in REFUSALS:
         return Blocked(f"{host} {REFUSALS[status]} ({status})", hint=SAVE_HINT, source=url)
     what = "failed" if status >= 500 else "gave no page"

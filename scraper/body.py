@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from scraper.connection import SAVE_HINT, BrokenOff
@@ -30,11 +33,12 @@ DOCUMENT_HINTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("Word: save the document as plain text and give that file"),
 }
 OTHER_HINT = "web pages, XML, JSON and plain text are read; save the text as a .txt file and give that"
+GZIP_MAGIC = b"\x1f\x8b"
 # First bytes that no text has, whatever the header says.
 SIGNATURES = {
     b"%PDF-": "application/pdf",
     b"PK\x03\x04": "application/zip",
-    b"\x1f\x8b": "application/gzip",
+    GZIP_MAGIC: "application/gzip",
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
     b"GIF8": "image/gif",
@@ -49,14 +53,19 @@ class RawBody(Protocol):
         """Some bytes, or none at the end."""
 
 
-def check_content_type(header: str | None, host: str) -> tuple[str | None, str | None]:
+PACKED_TYPES = frozenset({"application/gzip", "application/x-gzip", "application/octet-stream", "binary/octet-stream"})
+
+
+def check_content_type(header: str | None, host: str, *, packed: bool = False) -> tuple[str | None, str | None]:
     """Media type and charset that a Content-Type header declares, each None where it does not.
+
+    With `packed` a gzip file is welcome; what is in it is for its bytes to show.
 
     Raises:
         Unsupported: a type that is not read (PDF, Word, images and the like).
     """
     declared = (header or "").partition(";")[0].strip().lower()
-    if not declared:
+    if not declared or (packed and declared in PACKED_TYPES):
         return None, _find_charset(header)
     kind = declared if re.fullmatch(r"[\w.+-]+/[\w.+-]+", declared, re.ASCII) else "an unknown type"
     if kind in READ_TYPES or re.fullmatch(r"application/[\w.-]+\+(xml|json)", kind, re.ASCII):
@@ -94,7 +103,15 @@ def sniff_content_type(content: bytes, declared: str | None, host: str) -> str:
     return "application/json" if head.startswith((b"{", b"[")) else "text/plain"
 
 
-def read_body(raw: RawBody, *, encoding: str, limit: int, host: str, cut: bool = False) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body unpacked, and the SHA-1 (base32, as archives write it) of the bytes that were sent."""
+
+    content: bytes
+    sent_sha1: str
+
+
+def read_body(raw: RawBody, *, encoding: str, limit: int, host: str, cut: bool = False, packed: bool = False) -> Body:
     """The decoded body, counted while it is unpacked.
 
     Args:
@@ -103,6 +120,7 @@ def read_body(raw: RawBody, *, encoding: str, limit: int, host: str, cut: bool =
         limit: bytes, of the body as sent and as unpacked.
         host: named in errors.
         cut: stop at the limit and keep what there is, instead of an error.
+        packed: what is a gzip file once it has been decoded is unpacked too, within the same limit.
 
     Raises:
         TooLarge: the body passes the limit; reading stopped there.
@@ -112,24 +130,33 @@ def read_body(raw: RawBody, *, encoding: str, limit: int, host: str, cut: bool =
     coding = encoding.strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise FetchError(f"{host} sent a compression that was not asked for", hint=SAVE_HINT, source=host)
-    pieces = _read_wire(raw, limit, host)
-    body = bytearray()
+    digest = hashlib.sha1(usedforsecurity=False)
+    pieces = _read_wire(raw, limit, host, digest)
     try:
-        for piece in unpack_gzip(pieces, host) if "gzip" in coding else pieces:
-            body += piece
-            if len(body) > limit and cut:
-                return bytes(body[:limit])
-            if len(body) > limit:
-                raise _too_large(limit, host)
+        content = _join(unpack_gzip(pieces, host) if "gzip" in coding else pieces, limit, host, cut=cut)
+        if packed and content.startswith(GZIP_MAGIC):
+            content = _join(unpack_gzip([content], host), limit, host, cut=cut)
     except zlib.error as error:
         raise FetchError(f"{host} sent damaged gzip data", hint=f"try again, or {SAVE_HINT}", source=host) from error
+    return Body(content, base64.b32encode(digest.digest()).decode("ascii"))
+
+
+def _join(pieces: Iterable[bytes], limit: int, host: str, *, cut: bool) -> bytes:
+    body = bytearray()
+    for piece in pieces:
+        body += piece
+        if len(body) > limit and cut:
+            return bytes(body[:limit])
+        if len(body) > limit:
+            raise _too_large(limit, host)
     return bytes(body)
 
 
-def _read_wire(raw: RawBody, limit: int, host: str) -> Iterator[bytes]:
+def _read_wire(raw: RawBody, limit: int, host: str, digest: hashlib._Hash) -> Iterator[bytes]:
     """Pieces as sent; counted too, since gzip can be padded with members that unpack to nothing."""
     total = 0
     while piece := raw.read1(PIECE, decode_content=False):
+        digest.update(piece)
         yield piece
         total += len(piece)
         if total > limit:

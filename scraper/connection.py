@@ -126,7 +126,14 @@ class PinnedAdapter(HTTPAdapter):
 
 @contextmanager
 def send_request(
-    target: Target, headers: Mapping[str, str], *, dial: Dial, timeout: float, until: Deadline, ca_bundle: str | None
+    target: Target,
+    headers: Mapping[str, str],
+    *,
+    dial: Dial,
+    timeout: float,
+    until: Deadline,
+    ca_bundle: str | None,
+    posted: bytes | None = None,
 ) -> Iterator[requests.Response]:
     """Asks once, follows nothing, and hands over the answer with its body unread.
 
@@ -137,6 +144,7 @@ def send_request(
         timeout: seconds without a byte.
         until: by when the answer must have been read.
         ca_bundle: file of trusted certificates in place of certifi's.
+        posted: a body to be posted; null to ask for a page.
 
     Raises:
         BrokenOff: the connection was reset or cut, while asking or while the body was read.
@@ -146,7 +154,8 @@ def send_request(
         raise _name_lateness(target.host)
     adapter = PinnedAdapter(target, dial, until)
     try:
-        request = requests.Request("GET", target.url, headers=dict(headers)).prepare()
+        method = "GET" if posted is None else "POST"
+        request = requests.Request(method, target.url, headers=dict(headers), data=posted).prepare()
         seconds = max(min(timeout, until.left()), 0.001)
         with adapter.send(request, stream=True, timeout=seconds, verify=ca_bundle or True) as response:
             yield response

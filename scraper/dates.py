@@ -49,6 +49,7 @@ _FORMS = (
     _pattern(r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![0-9])"),
     _pattern(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>(?:19|20)[0-9]{2})(?![0-9])"),
 )
+_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _IN_ADDRESS = (
     re.compile(r"/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})(?:/|$)"),
     re.compile(r"/(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![0-9])"),
@@ -79,7 +80,7 @@ class DayFound:
 
 def find_days(text: str) -> Iterator[DayFound]:
     """Every full date in `text`, from left to right, none overlapping another."""
-    position = 0
+    position = 0 if _ANY_YEAR.search(text) else len(text)
     while position < len(text):
         matches = [found for form in _FORMS if (found := form.search(text, position))]
         if not matches:

@@ -41,9 +41,23 @@ class Refused(FetchError):
 
 
 class Blocked(FetchError):
-    """The server refused us: 401, 403, 429, or a challenge page."""
+    """The server refused us: 401, 403, 429, or a challenge page.
+
+    `pause` is for how many seconds its host is left alone from now on, None if it may be asked for another page at once.
+    """
 
     code = "blocked"
+
+    def __init__(self, message: str, *, hint: str = "", source: str = "", pause: float | None = None) -> None:
+        super().__init__(message, hint=hint, source=source)
+        self.pause = pause
+
+
+class BudgetSpent(FetchError):
+    """The number of requests that the user allowed has been made; nothing was asked."""
+
+    code = "budget_spent"
+    exit_code = 1
 
 
 class NotFound(FetchError):
@@ -85,6 +99,53 @@ class Unsupported(ReadError):
 
 
 class Malformed(ReadError):
-    """A row or file whose form is broken (JSON, CSV, encoding)."""
+    """A row or file whose form is broken (JSON, CSV, encoding); `line` is that of a row of JSON, as it stands."""
 
     code = "malformed"
+    line: bytes | None = None
+
+
+class UnknownSource(ScraperError):
+    """There is no source of that name."""
+
+    code = "unknown_source"
+    exit_code = 2
+
+
+class BadSetting(ScraperError):
+    """A source was given a target or option that it does not know."""
+
+    code = "bad_setting"
+    exit_code = 2
+
+
+class DiscoveryError(ScraperError):
+    """A source's lists could not be had, could not be read, or hold nothing: the site may have changed."""
+
+    code = "nothing_found"
+    exit_code = 6
+
+
+class LayoutChanged(DiscoveryError):
+    """Too many of a source's pages hold no statement that can be read: the site's layout may have changed."""
+
+    code = "layout_changed"
+
+
+class StoreError(ScraperError):
+    """The store cannot be opened, read or written; what was in it is as it was."""
+
+    code = "store"
+
+
+class LeaseLost(StoreError):
+    """Another collector has the job now: its lease had run out."""
+
+    code = "lease_lost"
+
+
+class QueryError(StoreError):
+    """A search that cannot be answered as it was written."""
+
+    code = "query"
+    exit_code = 2

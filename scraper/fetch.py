@@ -7,58 +7,42 @@ asks for, an honest User-Agent, and every certificate checked. What is not read:
 
 from __future__ import annotations
 
-import os
+import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Self
 from urllib.parse import urljoin
 
 from scraper.addresses import Connect, Dialler, Resolve, Target, check_url, open_socket, resolve_name
-from scraper.answers import Answer, Asker, Reading, find_failure
+from scraper.answers import Answer, Asker, Budget, Reading, find_failure
 from scraper.body import check_content_type, sniff_content_type
 from scraper.connection import SAVE_HINT
 from scraper.errors import Blocked, FetchError, Refused
-from scraper.pace import Clock, Deadline, Pace, Sleep
+from scraper.hosts import HostMemory, ProcessMemory
+from scraper.pace import STOP_PAUSE, Clock, Deadline, Pace, Sleep, try_again_after
+from scraper.pages import Page
 from scraper.robots import FILE_LIMIT, REDIRECT_LIMIT, Robots
+from scraper.terms import USUAL, Terms
+from scraper.user_agent import build_user_agent
 
-PRODUCT = "nac-stance"
 MEBIBYTE = 2**20
 MOST_REDIRECTS = 10
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-KEPT_HEADERS = frozenset({"cf-mitigated", "content-language", "content-type", "date", "etag", "last-modified", "link", "memento-datetime"})
+ARCHIVED_ANSWER = frozenset({"memento-datetime", "x-archive-wayback-runtime-error"})
+"""Headers that say: this status is of a captured page, not of the archive itself."""
+KEPT_HEADERS = frozenset(
+    {"cf-mitigated", "content-encoding", "content-language", "content-type", "date", "etag", "last-modified", "link", "memento-datetime"}
+)
 
 
 class EndlessRedirects(FetchError):
     """The redirects lead in a circle, or there are too many of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as the server gave it.
-
-    `url` is the address asked for, `final_url` the one that answered, `redirects` those in between and
-    before, in order (empty if the first one answered). `content` are the decoded bytes, unpacked but in
-    the page's own charset; `charset` is the declared one, lower-case, or None. `content_type` is the
-    media type, declared or, where none is, guessed from the bytes. `headers` are those in
-    `KEPT_HEADERS`, names in lower case. `retrieved_at` is an ISO 8601 time in UTC.
-    """
-
-    url: str
-    final_url: str
-    status: int
-    content: bytes
-    content_type: str
-    charset: str | None
-    headers: Mapping[str, str]
-    retrieved_at: str
-    redirects: tuple[str, ...] = ()
-
-
 class Fetcher:
-    """Fetches pages, one at a time; not for use from several threads at once.
+    """Fetches pages; several threads may share one, and each host still gets one request at a time at its pace.
 
     Making one does nothing on the network. The clock, sleep, resolver and connector are for tests.
 
@@ -71,8 +55,11 @@ class Fetcher:
         max_bytes: cap on a page, as sent and as unpacked.
         retries: how often a passing failure (429, 502, 503, 504, a broken connection) is asked again.
         ca_bundle: file of trusted certificates in place of certifi's, for networks that replace certificates.
+        max_requests: how many requests may be made in all, robots.txt, redirects and retries included; None for any number.
+        memory: what is known of hosts, shared with other processes and later runs where it is a store's.
         sleep: waits that many seconds.
         clock: a monotonic clock in seconds.
+        wall: the memory's clock; by default seconds since the epoch if a memory is given, else `clock`.
         resolve: host and port to numeric addresses.
         connect: numeric address, port and seconds to a connected socket.
 
@@ -91,8 +78,11 @@ class Fetcher:
         max_bytes: int = 20 * MEBIBYTE,
         retries: int = 3,
         ca_bundle: str | None = None,
+        max_requests: int | None = None,
+        memory: HostMemory | None = None,
         sleep: Sleep = time.sleep,
         clock: Clock = time.monotonic,
+        wall: Clock | None = None,
         resolve: Resolve = resolve_name,
         connect: Connect = open_socket,
     ) -> None:
@@ -100,9 +90,12 @@ class Fetcher:
             raise ValueError(f"a pace of {pace:g} s does not fit into a deadline of {deadline:g} s")
         self._allow_private = allow_private
         self._deadline = deadline
-        self._reading = Reading(max_bytes)
+        self._max_bytes = max_bytes
         self._clock = clock
-        self._pace = Pace(pace, sleep=sleep, clock=clock)
+        wall = wall or (time.time if memory is not None else clock)
+        memory = memory or ProcessMemory()
+        self._pace = Pace(pace, sleep=sleep, clock=clock, memory=memory, wall=wall)
+        self._budget = Budget(max_requests)
         name = "".join(letter for letter in user_agent or build_user_agent() if " " <= letter <= "~")
         headers = {
             "User-Agent": name,
@@ -112,8 +105,8 @@ class Fetcher:
             "Connection": "close",
         }
         dialler = Dialler(allow_private, resolve, connect)
-        self._asker = Asker(dialler, self._pace, headers, timeout=timeout, retries=retries, ca_bundle=ca_bundle)
-        self._robots = Robots(self._fetch_robots, product=name.partition("/")[0].strip(), clock=clock)
+        self._asker = Asker(dialler, self._pace, headers, timeout=timeout, retries=retries, ca_bundle=ca_bundle, budget=self._budget)
+        self._robots = Robots(self._fetch_robots, product=name.partition("/")[0].strip(), clock=wall, memory=memory)
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -126,14 +119,26 @@ class Fetcher:
         """Ends the fetcher; connections are closed with each answer, so none is left open."""
         self._closed = True
 
-    def get(self, url: str) -> Page:
+    @property
+    def requests(self) -> int:
+        """How many requests have been made so far, robots.txt, redirects and retries included."""
+        return self._budget.spent
+
+    def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None, terms: Terms = USUAL) -> Page:
         """Fetches one page.
 
         A page that answers 200 is delivered as it is, be it a challenge or a login page: to tell is the reader's work.
 
+        Args:
+            url: http or https.
+            etag: of the page as it is known; an unchanged one comes back with status 304 and no content.
+            last_modified: the same with that header's words.
+            terms: what is different about this request.
+
         Raises:
             Refused: the address, an address on the way, or robots.txt forbids it.
-            Blocked: 401, 403, 429, 451, or a pause asked for that outlasts the deadline.
+            Blocked: 401, 403, 429, 451, or a pause asked for that outlasts the deadline; `pause` says for how long.
+            BudgetSpent: no more requests may be made.
             NotFound: 404 or 410.
             TooLarge: the page passes the cap.
             Unsupported: a kind of file that is not read.
@@ -142,23 +147,31 @@ class Fetcher:
         """
         if self._closed:
             raise RuntimeError("this fetcher has been closed")
-        until = Deadline(self._clock() + self._deadline, self._clock)
+        until = Deadline(self._clock() + (terms.deadline or self._deadline), self._clock)
         target = check_url(url, allow_private=self._allow_private)
-        answer, passed = self._follow(target, until, self._reading, most=MOST_REDIRECTS, gate=self._check_robots)
-        if failure := find_failure(answer):
-            raise failure
-        declared, charset = check_content_type(answer.headers.get("content-type"), answer.target.host)
-        return Page(
-            url=url,
-            final_url=answer.target.url,
-            status=answer.status,
-            content=answer.content,
-            content_type=sniff_content_type(answer.content, declared, answer.target.host),
-            charset=charset,
-            headers={name: value for name, value in answer.headers.items() if name in KEPT_HEADERS},
-            retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            redirects=tuple(passed),
-        )
+        reading = Reading(terms.max_bytes or self._max_bytes, packed=terms.packed)
+        extra = build_conditions(etag, last_modified)
+        answer, passed = self._follow(target, until, reading, most=MOST_REDIRECTS, gate=self._check_robots, terms=terms, extra=extra)
+        self._raise_failure(answer, terms, conditional=bool(extra))
+        return _page_of(url, answer, passed, terms)
+
+    def _raise_failure(self, answer: Answer, terms: Terms, *, conditional: bool) -> None:
+        host = answer.target.host
+        if terms.throttle_page and answer.target.url.endswith(terms.throttle_page):
+            answer = replace(answer, status=429)
+            self._pace.postpone(host, answer.retry_after or terms.pause or 0.0)
+        if answer.status == 304 and conditional:
+            return
+        failure = find_failure(answer)
+        if failure is None:
+            return
+        if answer.status == 403 and terms.stop and ARCHIVED_ANSWER.isdisjoint(answer.headers):
+            self._pace.postpone(host, STOP_PAUSE)
+            message = f"{failure.message}: it is left alone for an hour"
+            raise Blocked(message, hint=failure.hint, source=failure.source, pause=STOP_PAUSE)
+        if isinstance(failure, Blocked) and answer.status == 429 and terms.pause and not failure.pause:
+            raise Blocked(failure.message, hint=try_again_after(terms.pause), source=failure.source, pause=terms.pause)
+        raise failure
 
     def _check_robots(self, target: Target, until: Deadline) -> None:
         delay = self._robots.check(target, until)
@@ -185,17 +198,26 @@ class Fetcher:
         *,
         most: int,
         gate: Callable[[Target, Deadline], None] | None,
+        terms: Terms = USUAL,
+        extra: Mapping[str, str] | None = None,
     ) -> tuple[Answer, list[str]]:
-        """Asks, and asks where a redirect leads; each hop passes the same checks as the first address."""
+        """Asks, and asks where a redirect leads; each hop passes the same checks as the first address.
+
+        `extra` headers go to the first host alone.
+        """
         passed: list[str] = []
+        first = target.host
         while True:
             if gate is not None:
                 gate(target, until)
-            answer = self._asker.ask(target, until, reading)
+            answer = self._asker.ask(target, until, reading, terms=terms, extra=extra if target.host == first else None)
             if answer.status not in REDIRECTS:
                 return answer, passed
             passed.append(target.url)
             target = self._find_next_hop(answer)
+            if terms.same_host and target.host != first:
+                message = f"{first} redirects to {target.host}: not followed"
+                raise Refused(message, hint="this address is asked of its own host alone", source=passed[0])
             if target.url in passed or len(passed) > most:
                 what = "in a circle" if target.url in passed else f"further than {most} times"
                 raise EndlessRedirects(f"{target.host} redirects {what}", hint=SAVE_HINT, source=passed[0])
@@ -215,11 +237,28 @@ class Fetcher:
         return following
 
 
-def build_user_agent() -> str:
-    """Our name and version, and whom to write to if the environment variable NAC_CONTACT says so."""
-    try:
-        number = version(PRODUCT)
-    except PackageNotFoundError:
-        number = "0"
-    contact = os.environ.get("NAC_CONTACT", "").strip()
-    return f"{PRODUCT}/{number} (+{contact})" if contact else f"{PRODUCT}/{number}"
+def build_conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers of a conditional request (RFC 9110, section 13); what cannot be a header's value is left out."""
+    pairs = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+    return {name: value for name, value in pairs if value and re.fullmatch(r"[\x20-\x7e]{1,1000}", value)}
+
+
+def _page_of(url: str, answer: Answer, passed: list[str], terms: Terms) -> Page:
+    host = answer.target.host
+    if answer.status == 304:
+        content_type, charset = "", None
+    else:
+        declared, charset = check_content_type(answer.headers.get("content-type"), host, packed=terms.packed)
+        content_type = sniff_content_type(answer.content, declared, host)
+    return Page(
+        url=url,
+        final_url=answer.target.url,
+        status=answer.status,
+        content=answer.content,
+        content_type=content_type,
+        charset=charset,
+        headers={name: value for name, value in answer.headers.items() if name in KEPT_HEADERS},
+        retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        redirects=tuple(passed),
+        sent_sha1=answer.sent_sha1,
+    )

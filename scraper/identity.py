@@ -10,6 +10,9 @@ from scraper.errors import Malformed
 _REPLAY = re.compile(r"https?://web\.archive\.org/web/[0-9]{1,14}(?:[a-z]{2}_)?/(?P<original>.+)", re.IGNORECASE | re.DOTALL)
 _SESSION_SEGMENT = re.compile(r"/SID-[0-9A-Z-]+(?=/)", re.IGNORECASE)
 _DROPPED_PARAMETERS = re.compile(r"selectedd?locale|utm_\w+", re.IGNORECASE)
+LONGEST_ADDRESS = 8_000
+"""Characters; no page is published under a longer one."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -29,10 +32,7 @@ def canonical_address(url: str) -> str:
     Raises:
         Malformed: it is no http or https address.
     """
-    original = find_archived_original(url)
-    if original:
-        return canonical_address(original)
-    parts = _split(url)
+    parts = _split(_unwrap(url))
     scheme, host, path = parts.scheme, (parts.hostname or "").lower().rstrip("."), parts.path or "/"
     port = parts.port if parts.port != _DEFAULT_PORTS[scheme] else None
     if host == "nato.int" or host.endswith(".nato.int"):
@@ -42,6 +42,14 @@ def canonical_address(url: str) -> str:
             path = path.replace("/natolive/", "/natohq/")
     query = _kept_query(parts.query)
     return f"{scheme}://{_bracketed(host)}{f':{port}' if port else ''}{path}{'?' + query if query else ''}"
+
+
+def _unwrap(url: str) -> str:
+    if len(url) > LONGEST_ADDRESS:
+        raise Malformed(f"not a web address: {len(url):,} characters", hint="give one that begins with https://", source=url[:200])
+    while original := find_archived_original(url):
+        url = original
+    return url
 
 
 def find_archived_original(url: str | None) -> str | None:

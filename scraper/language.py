@@ -28,6 +28,7 @@ _ENGLISH_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 _TELLING_WORDS = frozenset(_WORDS_OF_NO_NEIGHBOUR.split())
 _KNOWN_LANGUAGES = frozenset(_LANGUAGES.split())
 _ENOUGH_ENGLISH = 0.25
+_PLAINLY_ENGLISH = 0.27
 _SURE_OF_MANY_WORDS, _SURE_OF_FEW_WORDS = 0.8, 0.95
 _NORWEGIAN = frozenset({"nb", "nn"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -40,7 +41,9 @@ def detect_language(text: str) -> str | None:
         text: any text; its first 20,000 characters decide.
     """
     sample = text[:SAMPLE_LENGTH]
-    words = [word.lower() for word in _WORD.findall(sample)]
+    if _is_plainly_english(sample):
+        return "en"
+    words = _WORD.findall(sample.lower())
     if _is_clearly_english(words):
         return "en"
     if sum(map(len, words)) < 8:
@@ -55,10 +58,17 @@ def detect_language(text: str) -> str | None:
     return "no" if language in _NORWEGIAN else language
 
 
+def _is_plainly_english(sample: str) -> bool:
+    """The same test on what blanks part, at a quarter of its cost and with a higher bar: true of nearly all texts here."""
+    words = sample.lower().split()
+    found = sum(map(_ENGLISH_FUNCTION_WORDS.__contains__, words))
+    return bool(words) and found >= _PLAINLY_ENGLISH * len(words) and sum(map(_TELLING_WORDS.__contains__, words)) >= 3
+
+
 def _is_clearly_english(words: list[str]) -> bool:
     """A quarter are English function words, three of them words that no neighbouring language has."""
-    share = sum(word in _ENGLISH_FUNCTION_WORDS for word in words) / max(len(words), 1)
-    return share >= _ENOUGH_ENGLISH and sum(word in _TELLING_WORDS for word in words) >= 3
+    share = sum(map(_ENGLISH_FUNCTION_WORDS.__contains__, words)) / max(len(words), 1)
+    return share >= _ENOUGH_ENGLISH and sum(map(_TELLING_WORDS.__contains__, words)) >= 3
 
 
 def _most_likely(sample: str) -> tuple[str, float]:

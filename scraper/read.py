@@ -7,10 +7,10 @@ an empty line. Only a page can be refused as holding no statement: a single sent
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from scraper.decoding import decode, find_charset, find_page_charset
 from scraper.errors import ReadError, ScraperError, Unsupported
@@ -20,6 +20,9 @@ from scraper.kinds import find_kind, refuse_binary, refuse_document
 from scraper.language import detect_language
 from scraper.release import Paragraph, Provenance, Release
 from scraper.rows import FieldNames, Row, TableFormat, read_table_rows
+
+if TYPE_CHECKING:
+    from scraper.sites.layouts import Layout
 
 LARGEST_PAGE = 10_000_000
 """Characters of markup above which a page is refused."""
@@ -38,6 +41,7 @@ def read_release(
     content_type: str | None = None,
     charset: str | None = None,
     retrieved_at: str | None = None,
+    layouts: Sequence[Layout] = (),
 ) -> Release:
     """Read a page, a Markdown file or a plain text.
 
@@ -48,6 +52,7 @@ def read_release(
         content_type: the Content-Type header, charset and all; what the content shows outranks it.
         charset: the declared charset, if it is known apart from `content_type`.
         retrieved_at: ISO 8601 time in UTC.
+        layouts: tried before those of `scraper.sites`, for a page of a site that has its own.
 
     Raises:
         Unsupported: PDF, DOCX, feeds, pictures, other binaries.
@@ -65,7 +70,7 @@ def read_release(
     address = canonical_address(url) if url else None
     kind = find_kind(text, content_type=content_type, source=source_name)
     if kind == "html":
-        return _release_of_page(text, address, provenance)
+        return _release_of_page(text, address, provenance, layouts)
     return build_release(text, provenance, Known(url=address), markdown=kind == "markdown")
 
 
@@ -151,14 +156,14 @@ def _decoded(data: bytes, declared: str | None, provenance: Provenance) -> tuple
     return decoded.text, replace(provenance, encoding=decoded.encoding, raw_sha256=digest, notes=decoded.notes)
 
 
-def _release_of_page(markup: str, address: str | None, provenance: Provenance) -> Release:
+def _release_of_page(markup: str, address: str | None, provenance: Provenance, layouts: Sequence[Layout]) -> Release:
     from scraper.sites.layouts import read_page  # loads the parsers of pages, which a plain text does without
 
     source = provenance.source
     if not markup.strip():
         raise ReadError(f"{source}: no usable text, the page is empty", hint="save the page again", source=source)
     check_size(len(markup), LARGEST_PAGE, source)
-    page = read_page(markup, url=address, source=source)
+    page = read_page(markup, url=address, source=source, first=layouts)
     spans, position = [], 0
     for words in page.paragraphs:
         spans.append(Paragraph(position, position + len(words)))

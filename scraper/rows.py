@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO, Any, Literal
@@ -40,18 +40,36 @@ class Row:
     url: str | None = None
     title: str | None = None
     date: str | None = None
+    kept: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FieldNames:
-    """Which fields hold what: those the user named, else the usual ones, regardless of case."""
+    """Which fields hold what: those the user named, else the usual ones, regardless of case; `keep` are handed on as they stand."""
 
     text: str | None = None
     id: str | None = None
+    date: str | None = None
+    keep: tuple[str, ...] = ()
+
+    def named(self, purpose: str) -> str | None:
+        """The field that the user named for a purpose."""
+        return {"text": self.text, "id": self.id, "date": self.date}.get(purpose)
+
+    def find(self, columns: Iterable[str], purpose: str) -> str | None:
+        """Which of the columns holds what a purpose asks for; null if none does."""
+        given, by_name = self.named(purpose), {column.strip().casefold(): column for column in reversed(list(columns))}
+        if given is not None and given in by_name.values():
+            return given
+        wanted = (given.casefold(),) if given is not None else USUAL_NAMES[purpose]
+        return next((by_name[name] for name in wanted if name in by_name), None)
 
     def pick(self, record: dict[str, Any], purpose: str) -> Any:  # noqa: ANN401  (JSON gives any value)
         """The record's value for a purpose; null if it has no such field."""
-        given = {"text": self.text, "id": self.id}.get(purpose)
+        given = self.named(purpose)
+        for name in (given,) if given is not None else USUAL_NAMES[purpose]:
+            if record.get(name) is not None:
+                return record[name]
         if given is not None and given in record:
             return record[given]
         by_name = {str(name).strip().casefold(): value for name, value in record.items()}
@@ -59,6 +77,10 @@ class FieldNames:
             if by_name.get(name) is not None:
                 return by_name[name]
         return None
+
+    def missing(self, columns: Sequence[str]) -> str | None:
+        """The first field to keep that a table has no column for; null if it has all."""
+        return next((name for name in self.keep if name not in columns), None)
 
 
 @dataclass(slots=True)
@@ -123,7 +145,10 @@ def _json_rows(first: bytes, incoming: Iterator[bytes], lines: _Lines, names: Fi
         if lines.number in lines.cut:
             yield _too_long(source, lines.number)
         elif line.strip():
-            yield _json_row(line, lines.number, names, source)
+            row = _json_row(line, lines.number, names, source)
+            if isinstance(row, Malformed):
+                row.line = line
+            yield row
         line = next(incoming, None)
 
 
@@ -138,7 +163,7 @@ def _json_row(line: bytes, number: int, names: FieldNames, source: str) -> Row |
         return _malformed(source, number, "is no JSON that can be read", "mend or delete the line")
     if not isinstance(record, dict):
         return _malformed(source, number, "is no JSON object", 'write rows as {"text": "..."}')
-    return _row(record, number, names, source)
+    return build_row(record, number, names, source)
 
 
 def _csv_rows(first: bytes, incoming: Iterator[bytes], lines: _Lines, names: FieldNames, source: str) -> Iterator[Row | ScraperError]:
@@ -165,7 +190,10 @@ def _csv_rows(first: bytes, incoming: Iterator[bytes], lines: _Lines, names: Fie
         if not columns:
             columns = [name.strip() for name in values]
             if names.pick(dict.fromkeys(columns, ""), "text") is None:
-                yield _no_text_field(source, number, columns, names)
+                yield no_text_field(source, number, columns, names)
+                return
+            if lacking := names.missing(columns):
+                yield no_field_to_keep(source, number, columns, lacking)
                 return
         elif lines.cut or values:
             empty = False
@@ -179,19 +207,20 @@ def _csv_row(columns: Sequence[str], values: list[str], number: int, names: Fiel
     if len(values) != len(columns):
         problem = f"has {len(values)} values for {len(columns)} columns"
         return _malformed(source, number, problem, "put texts that hold the separator between quotation marks")
-    return _row(dict(zip(columns, values, strict=True)), number, names, source)
+    return build_row(dict(zip(columns, values, strict=True)), number, names, source)
 
 
-def _row(record: dict[str, Any], number: int, names: FieldNames, source: str) -> Row | ScraperError:
+def build_row(record: dict[str, Any], number: int, names: FieldNames, source: str) -> Row | ScraperError:
+    """The row of a record, or the error that stands in its place."""
     text = names.pick(record, "text")
     if text is None:
-        return _no_text_field(source, number, list(record), names)
+        return no_text_field(source, number, list(record), names)
     if not isinstance(text, str):
         return _malformed(source, number, f"holds no words as its text but {type(text).__name__}", "give the text as a string")
     others = {purpose: _as_words(names.pick(record, purpose)) for purpose in ("id", "url", "title", "date")}
     if names.id is not None and others["id"] is None:
         return _malformed(source, number, f"has no field {names.id!r}; it has {_listed(list(record))}", "name another id field")
-    return Row(line=number, text=text, **others)
+    return Row(line=number, text=text, kept=tuple(record.get(name) for name in names.keep), **others)
 
 
 def _as_words(value: object) -> str | None:
@@ -204,9 +233,15 @@ def _no_rows(source: str) -> ReadError:
     return ReadError(f"{source}: holds no rows", hint="give a table with at least one row", source=source)
 
 
-def _no_text_field(source: str, number: int, present: list[str], names: FieldNames) -> Malformed:
+def no_text_field(source: str, number: int, present: list[str], names: FieldNames) -> Malformed:
+    """The error of a row, or of a heading, that has no field for the text."""
     wanted = repr(names.text) if names.text is not None else "text, body or content"
     return _malformed(source, number, f"has no field {wanted}; it has {_listed(present)}", "name the field that holds the text")
+
+
+def no_field_to_keep(source: str, number: int, present: list[str], lacking: str) -> Malformed:
+    """The error of a heading that lacks a field to be handed on."""
+    return _malformed(source, number, f"has no field {lacking!r} to keep; it has {_listed(present)}", "name a field that it has")
 
 
 def _listed(names: list[str]) -> str:

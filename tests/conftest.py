@@ -1,9 +1,21 @@
 """What all tests share: the data folder where it is, and no network but loopback."""
 
+import os
+import signal
 import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A shell starts what it puts into the background with Ctrl-C ignored, and the commands under test would inherit that.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Machines are shared: how long an example takes says nothing of the code.
+# Where changes are judged, the examples are the same each time; elsewhere new ones are tried.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ)
+settings.load_profile("house")
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

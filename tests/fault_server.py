@@ -11,8 +11,9 @@ import socket
 import ssl
 import struct
 import threading
+import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -57,7 +58,11 @@ class FaultServer:
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.scripts: dict[str, list[Script]] = {"/robots.txt": [[build_reply(status=404)]]}
+        self.answer: Callable[[Request], bytes] | None = None
+        """For paths without a script; None says 404."""
         self.requests: list[Request] = []
+        self.times: list[float] = []
+        """Of `requests`, seconds of the monotonic clock."""
         self.errors: list[Exception] = []
         self._tls = tls
         self._stop = threading.Event()
@@ -102,8 +107,9 @@ class FaultServer:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             request = read_request(connection)
             if request is not None:
+                self.times.append(time.monotonic())
                 self.requests.append(request)
-                scripts = self.scripts.get(request.path, [[build_reply(status=404)]])
+                scripts = self.scripts.get(request.path) or [[self.answer(request) if self.answer else build_reply(status=404)]]
                 self._perform(scripts.pop(0) if len(scripts) > 1 else scripts[0], connection)
         except (OSError, ssl.SSLError):
             pass  # the client left; that is often the point of the test

@@ -34,6 +34,11 @@ def test_it_holds_what_scoring_needs(wheel):
         "classifier/pipeline/data/cues.jsonl",
         "classifier/desk/templates/report.html",
         "classifier/desk/schemas/score.json",
+        "classifier/desk/schemas/evaluate.json",
+        "classifier/desk/templates/evaluation.html",
+        "classifier/learning/promotion/gate.toml",
+        "classifier/learning/promotion/tables/stance.jsonl",
+        "corpus/constructed_test.jsonl",
         "scraper/py.typed",
         "corpus/demo.txt",
     ):

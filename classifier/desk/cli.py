@@ -1,65 +1,57 @@
-"""The command `nac`: what can be asked, and with which options."""
+"""The command `nac`: which commands there are. Each is loaded only when it is asked for."""
 
 from __future__ import annotations
 
-import io
-import os
-import sys
-from enum import StrEnum
-from typing import Annotated, BinaryIO, NoReturn
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.main import get_command
 
-from classifier.desk.entry import INTERRUPTED
-from classifier.desk.output import OutputError, tell
-from classifier.desk.run import Fetching, Format, Run, score_sources
-from classifier.desk.sources import STDIN, Wishes
-from classifier.scoring.artefact import load_model
-from classifier.scoring.errors import ModelError
+COMMANDS = {
+    "score": "classifier.desk.commands.score",
+    "batch": "classifier.desk.commands.batch",
+    "collect": "classifier.desk.commands.collect",
+    "watch": "classifier.desk.commands.watch",
+    "train": "classifier.desk.commands.train",
+    "releases": "classifier.desk.commands.releases",
+    "find": "classifier.desk.commands.find",
+    "store": "classifier.desk.commands.store",
+    "corpus": "classifier.desk.commands.corpus",
+    "evaluate": "classifier.desk.commands.evaluate",
+    "models": "classifier.desk.commands.models",
+    "schema": "classifier.desk.commands.schema",
+    "doctor": "classifier.desk.commands.doctor",
+}
+"""Command -> module whose `app` it is."""
 
-USAGE = 2
-LONGEST_PACE = 3600.0
 
-_SCORE_EPILOG = """
-Examples:
+class LateGroup(TyperGroup):
+    """A group whose commands are imported when they are first looked at: a score does not wait for the collector."""
 
-\b
-  nac score statement.txt
-  nac score https://www.nato.int/cps/en/natohq/official_texts_1234.htm
-  nac score page.html notes.md --format html > report.html
-  nac score --text "Allies will respond to any further incursion."
-  cat statement.txt | nac score - --format json
-  nac score releases.jsonl --text-field body --format csv > scores.csv
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - click's context
+        """Names of the commands, in the order of the table."""
+        return list(COMMANDS)
 
-\b
-Exit codes:
-  0    everything was scored
-  1    failures of several kinds, or of any other kind (no such file)
-  2    usage
-  3    an address was refused, blocked or not reached
-  4    the model cannot be used
-  5    no usable text: empty, binary, too large, malformed, not English
-  130  interrupted
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - click's context and command
+        """The command of that name, or null."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = get_command(import_module(COMMANDS[cmd_name]).app)
+        command.name = cmd_name
+        return command
 
-A text may have 20 MB. NAC_HOME names the folder of your own models, NAC_CONTACT the contact that is sent to
-web servers, NO_COLOR turns colours off.
-"""
 
 app = typer.Typer(
     name="nac",
+    cls=LateGroup,
     help="Reads statements and says whether their language is hawkish or cautious, how sure that is, and why.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class SchemaName(StrEnum):
-    """Records whose JSON Schema can be asked for."""
-
-    score = "score"
 
 
 def run_command_line() -> None:
@@ -80,103 +72,3 @@ def common(
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say the version and end.")] = False,
 ) -> None:
     """Options that stand before the command."""
-
-
-@app.command(epilog=_SCORE_EPILOG)
-def score(
-    sources: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="SOURCE",
-            help="Addresses (http, https), files (.txt .md .html), tables of rows (.jsonl .csv .tsv), - for standard "
-            "input (a text, or rows of JSON).",
-            show_default=False,
-        ),
-    ] = None,
-    text: Annotated[str | None, typer.Option("--text", metavar="TEXT", help="A text to score, before any sources.")] = None,
-    output_format: Annotated[Format, typer.Option("--format", "-f", help="How results are written.")] = Format.table,
-    model: Annotated[str | None, typer.Option("--model", metavar="NAME|DIR", help="A model other than the one in use.")] = None,
-    text_field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Field of rows that holds the text (else text, body, content).")
-    ] = None,
-    id_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field of rows that holds the id.")] = None,
-    pace: Annotated[float, typer.Option(metavar="S", help="Least seconds between two requests to a host.")] = 1.0,
-    allow_private: Annotated[bool, typer.Option("--allow-private", help="Also call this machine and private networks.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Write without colours.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of progress; errors are still said.")] = False,
-    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="End at the first source or row that fails.")] = False,
-) -> None:
-    """Score the language of statements.
-
-    Results go to standard output, everything else to standard error. A source that fails is named there with
-    the reason and what to do, and the run goes on.
-    """
-    named = sources or []
-    _check_usage(named, text, pace)
-    if STDIN in named and not quiet and sys.stdin is not None and sys.stdin.isatty():
-        tell("reading a text from the terminal; end it with Ctrl-D on a line of its own.")
-    fetching = Fetching(pace=pace, allow_private=allow_private)
-    wishes = Wishes(get=fetching.get, stdin=_stdin(), text_field=text_field, id_field=id_field)
-    colour = not (no_color or os.environ.get("NO_COLOR"))
-    run = Run(
-        sources=named,
-        text=text,
-        wishes=wishes,
-        format=output_format,
-        colour=colour,
-        quiet=quiet,
-        fail_fast=fail_fast,
-    )
-    try:
-        code = score_sources(run, load_model(model))
-    except ModelError as error:
-        _end(error.message, error.hint, error.exit_code)
-    except OutputError as error:
-        _end(f"standard output: {error}", error.hint, 1)
-    except KeyboardInterrupt:
-        tell("interrupted.")
-        raise typer.Exit(INTERRUPTED) from None
-    raise typer.Exit(code)
-
-
-@app.command()
-def doctor(
-    model: Annotated[str | None, typer.Option("--model", metavar="NAME|DIR", help="A model other than the one in use.")] = None,
-) -> None:
-    """Check the installation, the model and the data folder; exit with 0 or 4."""
-    from classifier.desk.doctor import examine
-
-    findings = examine(model)
-    for finding in findings:
-        typer.echo(finding.line)
-    raise typer.Exit(0 if all(finding.well for finding in findings) else ModelError.exit_code)
-
-
-@app.command()
-def schema(name: Annotated[SchemaName, typer.Argument(help="Which record.")]) -> None:
-    """Print the JSON Schema of a record (draft 2020-12)."""
-    from classifier.desk.record import SCHEMAS
-
-    typer.echo((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"), nl=False)
-
-
-def _check_usage(sources: list[str], text: str | None, pace: float) -> None:
-    if not sources and text is None:
-        _end("no source given", "give addresses, files, - or --text; see nac score --help", USAGE)
-    if sources.count(STDIN) > 1:
-        _end("-: standard input can be read only once", "name it once", USAGE)
-    if not 0 <= pace <= LONGEST_PACE:
-        _end(f"--pace: {pace:g} is not between 0 and {LONGEST_PACE:g} seconds", "1 is polite", USAGE)
-
-
-def _end(message: str, hint: str, code: int) -> NoReturn:
-    tell(f"{message}. {hint[:1].upper()}{hint[1:]}{'.' if hint else ''}".rstrip())
-    raise typer.Exit(code)
-
-
-def _stdin() -> BinaryIO:
-    """Standard input without its buffer, so that rows are read as they come."""
-    if sys.stdin is None:
-        return io.BytesIO()
-    stream: BinaryIO = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
-    return stream

@@ -17,7 +17,10 @@ OLDEST_PYTHON = (3, 11)
 COMPONENTS = ("nac_sentences", "nac_cues", "nac_context")
 """Those that scoring needs."""
 
-DESK_FILES = ("templates/report.html", "templates/report.css", "schemas/score.json")
+DESK_FILES = (
+    *("templates/report.html", "templates/report.css", "templates/evaluation.html", "templates/evaluation.css"),
+    *("schemas/score.json", "schemas/batch.json", "schemas/evaluate.json"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,8 @@ def _check_model(model: str | None) -> Iterator[Check]:
     """The model's files by their hashes, then its predictions of the golden texts."""
     from classifier.scoring.artefact import read_model
     from classifier.scoring.errors import ModelError
+    from classifier.scoring.golden import check_golden
     from classifier.scoring.places import find_model
-    from classifier.scoring.statement import check_golden
 
     try:
         loaded = read_model(find_model(model))

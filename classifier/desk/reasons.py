@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
 from classifier.pipeline.evidence import Cue
-from classifier.pipeline.extract import build_pipeline
 from classifier.pipeline.shadow import cast_shadow
 from classifier.pipeline.terms import DATE, NAME, NUMBER, stem, term_of
+from classifier.pipeline.words import word_table
 from classifier.scoring.verdict import Contribution, ReleaseScore
 from classifier.scoring.vocabulary import cue_feature
 
@@ -49,13 +50,12 @@ class _Group:
     value: float = 0.0
 
 
-def find_reasons(text: str, result: ReleaseScore, lexicon: Path, *, most: int = MOST_REASONS) -> tuple[Reason, ...]:
+def find_reasons(text: str, result: ReleaseScore, *, most: int = MOST_REASONS) -> tuple[Reason, ...]:
     """The words that weigh most, the weightiest first.
 
     Args:
         text: the text that was scored.
         result: its score.
-        lexicon: folder of the lexicon it was scored with.
         most: how many are named at most.
     """
     parts = [part for part in result.contributions if part.outcome in (None, result.verdict)]
@@ -66,14 +66,14 @@ def find_reasons(text: str, result: ReleaseScore, lexicon: Path, *, most: int = 
             by_sentence[part.sentence].append(part)
     found: list[Reason] = []
     for number, own in by_sentence.items():
-        for group in _gather(text, result, number, own, lexicon):
-            if abs(group.value) >= LEAST_VALUE and not _is_function_word(text[group.start : group.end], lexicon):
+        for group in _gather(text, result, number, own):
+            if abs(group.value) >= LEAST_VALUE and not _is_function_word(text[group.start : group.end]):
                 found.append(Reason(group.start, group.end, number, group.value, group.cue))
     found.sort(key=lambda reason: (-abs(reason.value), reason.start))
     return tuple(found[:most])
 
 
-def _gather(text: str, result: ReleaseScore, number: int, parts: Iterable[Contribution], lexicon: Path) -> list[_Group]:
+def _gather(text: str, result: ReleaseScore, number: int, parts: Iterable[Contribution]) -> list[_Group]:
     """Groups of one sentence: its cues first, then n-grams outside them, the longest before those it holds."""
     sentence = result.sentences[number]
     groups = [_Group(result.cues[i].start, result.cues[i].end, i) for i in sentence.cues]
@@ -85,7 +85,7 @@ def _gather(text: str, result: ReleaseScore, number: int, parts: Iterable[Contri
             groups[place].value += part.value / len(own or ())
         if own is None:
             ngrams.append((part.feature.split(" "), part.value))
-    tokens = _tokens(text, sentence.start, sentence.end, lexicon)
+    tokens = _tokens(text, sentence.start, sentence.end)
     for terms, value in sorted(ngrams, key=lambda ngram: -len(ngram[0])):
         span = None if _FACTS.issuperset(terms) else _find(terms, tokens)
         if span is None:
@@ -106,8 +106,8 @@ def _setters(cues: Sequence[Cue], numbers: Sequence[int]) -> dict[str, list[int]
     return setters
 
 
-def _is_function_word(words: str, lexicon: Path) -> bool:
-    return words.lower() in build_pipeline(lexicon).Defaults.stop_words
+def _is_function_word(words: str) -> bool:
+    return words.lower() in STOP_WORDS
 
 
 class _Token(NamedTuple):
@@ -119,14 +119,14 @@ class _Token(NamedTuple):
     end: int
 
 
-def _tokens(text: str, start: int, end: int, lexicon: Path) -> list[_Token]:
+def _tokens(text: str, start: int, end: int) -> list[_Token]:
     """The words of a sentence as the pipeline parts them."""
     shadow = cast_shadow(text[start:end])
     tokens = []
-    for token in build_pipeline(lexicon).make_doc(shadow.text):
-        word = token.text
+    words = word_table().read(shadow.text)
+    for i, word in enumerate(words.texts):
         if term_of(word):
-            low, high = shadow.given_span(token.idx, token.idx + len(word))
+            low, high = shadow.given_span(words.start(i), words.end(i))
             tokens.append(_Token(word, stem(word.lower()), start + low, start + high))
     return tokens
 
@@ -153,5 +153,5 @@ def _match(terms: Sequence[str], tokens: Sequence[_Token], at: int) -> int | Non
 
 def _stands_for(token: _Token, term: str) -> bool:
     if term[0] != "<":
-        return token.stem == term
+        return token.stem == term or token.word.lower() == term
     return term_of(token.word) == term if term in (NUMBER, DATE) else token.word[0].isupper()

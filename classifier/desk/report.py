@@ -84,9 +84,9 @@ def hash_style(style: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
+def make_environment() -> Environment:
+    """Templates of the desk: everything escaped, an unknown name an error, no controls in the page."""
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -94,7 +94,11 @@ def _template() -> Template:
         lstrip_blocks=True,
         finalize=_guarded,
     )
-    return environment.get_template("report.html")
+
+
+@cache
+def _template() -> Template:
+    return make_environment().get_template("report.html")
 
 
 def _guarded(value: object) -> object:

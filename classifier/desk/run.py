@@ -13,12 +13,13 @@ from classifier.desk.output import Output, tell
 from classifier.desk.progress import Progress
 from classifier.desk.reasons import find_reasons
 from classifier.desk.sources import Opened, Wishes, open_source, open_text
-from classifier.scoring.artefact import Model
+from classifier.scoring.artefact import AnyModel
 from classifier.scoring.statement import score
 from scraper.release import Release
 
 if TYPE_CHECKING:
-    from scraper.fetch import Fetcher, Page
+    from scraper.fetch import Fetcher
+    from scraper.pages import Page
 
 
 class Format(StrEnum):
@@ -82,7 +83,7 @@ class Fetching:
         return self._fetcher.get(url)
 
 
-def score_sources(run: Run, model: Model) -> int:
+def score_sources(run: Run, model: AnyModel) -> int:
     """Scores everything and says on standard error what failed.
 
     Returns:
@@ -115,10 +116,10 @@ def score_sources(run: Run, model: Model) -> int:
     return exit_code_of(exit_codes)
 
 
-def score_release(release: Release, model: Model) -> Scored:
+def score_release(release: Release, model: AnyModel) -> Scored:
     """Scores one text and finds the words that made it so."""
     result = score(release, model=model)
-    return Scored(release, result, find_reasons(release.text, result, model.lexicon))
+    return Scored(release, result, find_reasons(release.text, result))
 
 
 def make_writer(run: Run, output: Output, *, single: bool) -> Writer:

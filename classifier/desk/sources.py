@@ -17,7 +17,7 @@ from scraper.read import TABLE_FORMATS, read_release, read_rows, read_text
 from scraper.release import Release
 
 if TYPE_CHECKING:
-    from scraper.fetch import Page
+    from scraper.pages import Page
 
 STDIN = "-"
 LARGEST_TEXT = 20_000_000

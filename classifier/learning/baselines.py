@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline, make_union
 
 from classifier.learning.corpora import ReadCorpus
 from classifier.learning.evaluate import release_figures, sentence_figures
-from classifier.learning.model import CLASSES, POLES
+from classifier.learning.settings import CLASSES, POLES
 from classifier.pipeline.evidence import Reading
 from classifier.scoring.aggregate import Floats
 

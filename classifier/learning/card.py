@@ -24,7 +24,7 @@ def write_card(name: str, version: str, facts: Figures, figures: Figures) -> str
     parts = [
         f"# {name} {version}",
         "Scores the wording of government and Council statements as hawkish or cautious. Made by "
-        "`python -m classifier.learning.train`; every figure below is read from `metrics.json`.",
+        "`nac train --recipe`; every figure below is read from `metrics.json`.",
         "## Intended use\n\nStatements on security in English: North Atlantic Council statements, communiqués, ministerial texts, "
         "readouts and statements of governments. It measures wording; it reads no minds and predicts no events.\n\n"
         "Not for: other languages, social media, news prose, persons, or any decision about a person. Ally names, dates and "

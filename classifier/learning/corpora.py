@@ -11,21 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import corpus
+from classifier.learning.labelled.row import CorpusError
 from classifier.pipeline.evidence import Reading
 from classifier.pipeline.extract import read_text
 from classifier.pipeline.lexicon import DATA
 
 CORPUS = Path(corpus.__file__).parent
 SIDES = ("hawkish", "cautious")
+SOURCES = ("given", "own", "government", "council")
+"""Where labelled sentences come from: the given labels, our own of further real texts, constructed texts in either register.
 
+Each was drawn in its own way, so the shares of the classes differ between them and say nothing of wording.
+"""
 
-class CorpusError(ValueError):
-    """A corpus is missing, or a row of it does not fit; the message names the file and what to do."""
+_GOVERNMENT_HANDS = frozenset("h7 h11 g1 g2 g3 g4 g5 g6".split())
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledSentence:
-    """One labelled sentence: its text, the release it is of (`group`), and its class."""
+    """One labelled sentence: its text, the release it is of (`group`), its class, and by whom it was labelled (see `SOURCES`)."""
 
     id: str
     group: str
@@ -33,6 +37,7 @@ class LabelledSentence:
     date: str
     text: str
     label: str
+    source: str = "given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def load_pool(data: Path) -> Corpus:
         source = _checked(texts, row)
         text = source["text"][int(row["start"]) : int(row["end"])]
         name = f"{row['id']}@{row['start']}"
-        sentences.append(LabelledSentence(name, row["id"], "real", source["date"], text, row["label"]))
+        sentences.append(LabelledSentence(name, row["id"], "real", source["date"], text, row["label"], "own"))
     return Corpus(tuple(releases), tuple(sentences))
 
 
@@ -121,9 +126,12 @@ def load_constructed(path: Path = CORPUS / "constructed.jsonl") -> Corpus:
     releases, sentences = [], []
     for row in _rows(path):
         date = row["made"]
+        source = "government" if row["hand"] in _GOVERNMENT_HANDS else "council"
         releases.append(LabelledRelease(row["id"], row["hand"], row["hand"], date, row["text"], row["label"]))
         sentences += [
-            LabelledSentence(f"{row['id']}@{s['start']}", row["hand"], row["hand"], date, row["text"][s["start"] : s["end"]], s["label"])
+            LabelledSentence(
+                f"{row['id']}@{s['start']}", row["hand"], row["hand"], date, row["text"][s["start"] : s["end"]], s["label"], source
+            )
             for s in row["sentences"]
         ]
     return Corpus(tuple(releases), tuple(sentences))

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, brier_score_loss, f1_score, roc_auc_score
 
 from classifier.learning.corpora import ReadCorpus
-from classifier.learning.model import CLASSES, POLES, merge_sentences
-from classifier.scoring.aggregate import Floats, softmax
+from classifier.learning.sentence_part import merge_sentences
+from classifier.learning.settings import CLASSES, POLES
+from classifier.scoring.aggregate import Floats
 from classifier.scoring.artefact import Model
-from classifier.scoring.statement import presence_log_odds, release_log_odds, sentence_logits
-from classifier.scoring.weigh import count_rows
+from classifier.scoring.statement import weigh_texts
+from classifier.scoring.weigh import count_texts
 
 RESAMPLES = 1000
 BINS = 10
@@ -34,19 +35,9 @@ class Predictions:
 
 def predict(texts: ReadCorpus, model: Model) -> Predictions:
     """Scores every release and every labelled sentence with the arithmetic of `score`."""
-    first, presence = [], []
-    for reading in texts.releases:
-        rows = count_rows(reading, model.vocabulary, model.scale, model.pieces)
-        logits = sentence_logits(rows, model)
-        found = softmax(logits) if len(logits) else softmax(model.bias[None, :])
-        first.append(float(release_log_odds(rows, found, model)[0]))
-        presence.append(presence_log_odds(rows, found, model))
-    sentences = [
-        softmax(sentence_logits(count_rows(merge_sentences(reading), model.vocabulary, model.scale, model.pieces), model))[0]
-        for reading in texts.sentences
-    ]
-    odds = np.array(first)
-    return Predictions(1 / (1 + np.exp(-odds)), np.array(presence), np.array(sentences))
+    releases = weigh_texts(count_texts(texts.releases, model.terms, model.scale), model)
+    sentences = weigh_texts(count_texts([merge_sentences(reading) for reading in texts.sentences], model.terms, model.scale), model)
+    return Predictions(1 / (1 + np.exp(-releases.log_odds[:, 0])), releases.presence, sentences.probabilities)
 
 
 def expected_calibration_error(positive: Bools, probability: Floats, bins: int = BINS) -> float:

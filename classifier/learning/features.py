@@ -13,8 +13,9 @@ from classifier.pipeline.evidence import Reading
 from classifier.pipeline.terms import stem
 from classifier.scoring.aggregate import Floats
 from classifier.scoring.pieces import PieceTable, word_pieces
+from classifier.scoring.terms import TermReader
 from classifier.scoring.vocabulary import Vocabulary, features_by_sentence, grow_ngrams, lower_case_terms
-from classifier.scoring.weigh import Entries, count_rows
+from classifier.scoring.weigh import count_texts
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class FeatureSettings:
     """
 
     least: int = 2
-    longest: int = 3
+    longest: int = 2
     least_cue: int = 3
     cue_scale: float = 0.08
     least_piece: int = 4
@@ -79,22 +80,21 @@ def _idf(counts: Floats, total: int) -> Floats:
 
 def as_matrix(readings: Sequence[Reading], space: FeatureSpace) -> tuple[csr_matrix, list[int]]:
     """One row a sentence of each reading, terms then pieces, and how many rows each reading has."""
-    table = space.empty_table()
-    rows = [count_rows(reading, space.vocabulary, space.scale, table) for reading in readings]
-    terms = stack_entries([row.terms for row in rows], len(space.vocabulary))
+    counted = count_texts(readings, TermReader(space.vocabulary, space.empty_table()), space.scale)
+    rows = counted.total
+    at = np.concatenate([counted.ngram_sentence, counted.cue_sentence]), np.concatenate([counted.ngram_column, counted.cue_column])
+    terms = csr_matrix((np.concatenate([counted.ngram_value, counted.cue_value]), at), shape=(rows, len(space.vocabulary)))
     number = {piece: i for i, piece in enumerate(space.pieces)}
-    of_words = [[number[p] for p in word_pieces(word) if p in number] for word in table.names]
+    # Words are numbered as a process met them; sums are taken in the order of their letters, so that every process gets the same.
+    order = sorted(range(len(counted.pieces.names)), key=counted.pieces.names.__getitem__)
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    of_words = [[number[p] for p in word_pieces(counted.pieces.names[i]) if p in number] for i in order]
     starts = np.cumsum([0, *map(len, of_words)])
     columns = np.array([column for row in of_words for column in row], dtype=np.intp)
     by_word = csr_matrix((space.piece_idf[columns], columns, starts), shape=(len(of_words), len(space.pieces)))
-    words = stack_entries([row.words for row in rows], len(of_words)) @ by_word * space.piece_scale
-    return hstack([terms, words]).tocsr(), [len(row.terms.starts) for row in rows]
-
-
-def stack_entries(parts: Sequence[Entries], width: int) -> csr_matrix:
-    """Sparse rows of several texts, one below the other."""
-    starts = [0]
-    for part in parts:
-        starts += (part.bounds()[1:] + starts[-1]).tolist()
-    data = np.concatenate([part.values for part in parts])
-    return csr_matrix((data, np.concatenate([part.columns for part in parts]), starts), shape=(len(starts) - 1, width))
+    words = csr_matrix((counted.word_value, (counted.word_sentence, rank[counted.word_row])), shape=(rows, len(of_words)))
+    pieces = (words @ by_word * space.piece_scale).tocsr()
+    for block in (terms, pieces):
+        block.sort_indices()
+    return hstack([terms, pieces]).tocsr(), counted.sentences.tolist()

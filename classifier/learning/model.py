@@ -7,7 +7,7 @@ that it meets in training what it will meet in use (stacking, Wolpert 1992).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,91 +17,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from classifier.learning.corpora import ReadCorpus
-from classifier.learning.features import FeatureSettings, FeatureSpace, as_matrix, build_space, stack_entries
+from classifier.learning.features import FeatureSpace
+from classifier.learning.sentence_part import SentencePart, fit_sentences, usable_sentences
+from classifier.learning.settings import CLASSES, POLES, TrainingSettings
 from classifier.pipeline.evidence import Reading
 from classifier.pipeline.lexicon import DATA, load_lexicon
-from classifier.scoring.aggregate import Floats, aggregates, softmax
+from classifier.scoring.aggregate import Floats, aggregates
 from classifier.scoring.artefact import Model
-from classifier.scoring.document import document_row
-from classifier.scoring.pieces import PieceTable
-from classifier.scoring.weigh import Entries, count_rows
-
-CLASSES = ("cautious", "hawkish", "neutral")
-POLES = ("hawkish", "cautious")
-
-
-@dataclass(frozen=True)
-class TrainingSettings:
-    """Everything that is chosen; each default comes from cross-validation inside 2021-2022.
-
-    `sentence_c`, `document_c`, `release_c`, `presence_c` are inverse strengths of L2 regularisation;
-    `document_cue_scale` is the weight of a cue beside the terms of a whole release; `folds` those of
-    stacking; the weights of constructed sentences and releases are beside 1 for real ones;
-    `most_lost` is the share of hawkish and cautious releases that may be answered `no stance`.
-    """
-
-    features: FeatureSettings = field(default_factory=FeatureSettings)
-    sentence_c: float = 3.0
-    document_c: float = 3.0
-    document_cue_scale: float = 0.1
-    release_c: float = 0.3
-    presence_c: float = 0.3
-    folds: int = 5
-    most_lost: float = 0.025
-    constructed_weight: float = 1.0
-    constructed_release_weight: float = 0.7
-    seed: int = 4
-
-
-@dataclass(frozen=True)
-class SentencePart:
-    """The lower half of a model: its columns, and (columns, K) weights over terms and pieces together."""
-
-    space: FeatureSpace
-    weights: Floats
-    bias: Floats
-
-    def probabilities(self, readings: Sequence[Reading]) -> list[Floats]:
-        """(n, K) class probabilities of the sentences of each reading; the bias alone where it has none."""
-        matrix, lengths = as_matrix(readings, self.space)
-        rows = softmax(np.asarray(matrix @ self.weights) + self.bias)
-        bounds = np.cumsum([0, *lengths])
-        prior = softmax(self.bias[None, :])
-        return [rows[a:b] if b > a else prior for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
-
-    def pieces(self) -> PieceTable:
-        """The pieces with what each adds to the logits."""
-        weights = self.weights[len(self.space.vocabulary) :] * self.space.piece_idf[:, None] * self.space.piece_scale
-        return PieceTable(self.space.pieces, weights, self.space.piece_idf)
-
-
-def fit_sentences(texts: ReadCorpus, rows: np.ndarray, settings: TrainingSettings) -> SentencePart:
-    """Fits the sentence classifier on the labelled sentences numbered in `rows`."""
-    labelled = [texts.corpus.sentences[i] for i in rows]
-    merged = [merge_sentences(texts.sentences[i]) for i in rows]
-    space = build_space(merged, settings.features)
-    matrix, _ = as_matrix(merged, space)
-    weight = np.array([1.0 if s.origin == "real" else settings.constructed_weight for s in labelled])
-    learner = LogisticRegression(C=settings.sentence_c, max_iter=200, tol=1e-3)
-    learner.fit(matrix, [s.label for s in labelled], sample_weight=weight)
-    order = [list(learner.classes_).index(name) for name in CLASSES]
-    return SentencePart(space, np.ascontiguousarray(learner.coef_[order].T), learner.intercept_[order])
-
-
-def merge_sentences(reading: Reading) -> Reading:
-    """One sentence of a labelled row, even where the splitter sees two: their terms and cues together."""
-    if len(reading.sentences) == 1:
-        return reading
-    if not reading.sentences:
-        raise ValueError("a labelled sentence holds no text")
-    first, last = reading.sentences[0], reading.sentences[-1]
-    terms = tuple(term for sentence in reading.sentences for term in sentence.terms)
-    return Reading((replace(first, end=last.end, terms=terms),), tuple(replace(cue, sentence=0) for cue in reading.cues))
-
-
-def usable_sentences(texts: ReadCorpus) -> np.ndarray:
-    """Numbers of the sentences with a class of the model (not `disputed`)."""
-    return np.array([i for i, s in enumerate(texts.corpus.sentences) if s.label in CLASSES and texts.sentences[i].sentences])
+from classifier.scoring.document import weigh_documents
+from classifier.scoring.terms import TermReader
+from classifier.scoring.weigh import count_texts
 
 
 def group_folds(texts: ReadCorpus, count: int) -> dict[str, int]:
@@ -193,20 +118,16 @@ def document_matrix(
     Single stems count by inverse document frequency over the releases in `counted`, cue categories by one scale.
     """
     vocabulary = space.vocabulary
-    table = space.empty_table()
-    rows = [count_rows(reading, vocabulary, space.scale, table).terms for reading in readings]
+    rows = count_texts(readings, TermReader(vocabulary, space.empty_table()), space.scale)
     n = len(vocabulary.ngrams)
-    frequency = np.zeros(len(vocabulary))
-    for row, counts in zip(rows, counted, strict=True):
-        if counts:
-            frequency[np.unique(row.columns)] += 1
+    bare = weigh_documents(rows, rows.owners, np.ones(len(vocabulary)))
+    frequency = np.bincount(bare.column[counted[bare.text]], minlength=len(vocabulary))
     scale = np.log((1 + counted.sum()) / (1 + frequency)) + 1
     single = np.array([" " not in ngram for ngram in vocabulary.ngrams], dtype=bool)
     scale[:n][~single | (frequency[:n] < settings.features.least_document)] = 0
     scale[n:] = settings.document_cue_scale
-    found = [document_row(row, scale, n) for row in rows]
-    entries = [Entries(row.columns, row.values, np.zeros(1, dtype=np.intp)) for row in found]
-    return stack_entries(entries, len(vocabulary)), scale
+    found = weigh_documents(rows, rows.owners, scale)
+    return csr_matrix((found.values, (found.text, found.column)), shape=(len(readings), len(vocabulary))), scale
 
 
 def _fit_document(matrix: csr_matrix, positive: np.ndarray, weight: Floats, groups: np.ndarray, c: float) -> tuple[Floats, float, Floats]:

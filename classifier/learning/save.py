@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import platform
 import shutil
-import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import sklearn
 
-from classifier.pipeline.lexicon import FILES
-from classifier.scoring.artefact import ARRAYS, FORMAT, Model, read_model
+from classifier.learning.folder import hash_files, replace_folder, write_arrays, write_json, write_lines
+from classifier.pipeline.cues import compile_phrases
+from classifier.pipeline.extract import PHRASES
+from classifier.pipeline.lexicon import FILES, load_lexicon
+from classifier.pipeline.words import word_table
+from classifier.scoring.artefact import ARRAYS, Model, read_model
+from classifier.scoring.golden import here
+from classifier.scoring.manifest import FORMAT
 from classifier.scoring.pieces import PieceTable
-from classifier.scoring.statement import here, score
+from classifier.scoring.statement import score
+from classifier.scoring.texts.text_model import TextModel
 
 LEAST_WEIGHT = 1e-3
 """N-grams none of whose weights is larger in log-odds are left out, unless a longer n-gram needs them as its prefix."""
@@ -36,7 +37,9 @@ GOLDEN_TEXTS = (
 )
 
 
-def save_model(model: Model, folder: Path, *, facts: Mapping[str, Any], metrics: Mapping[str, Any], card: str) -> Model:
+def save_model(
+    model: Model, folder: Path, *, facts: Mapping[str, Any], metrics: Mapping[str, Any], card: str, extra: Mapping[str, str] | None = None
+) -> Model:
     """Writes a model folder and loads it back.
 
     The folder appears under its name only when complete; an older one of that name is replaced.
@@ -47,20 +50,69 @@ def save_model(model: Model, folder: Path, *, facts: Mapping[str, Any], metrics:
         facts: what the manifest records beside the model itself (corpus hash, settings, seed).
         metrics: figures, written as `metrics.json`.
         card: text of `README.md`.
+        extra: further files by name, such as `tested.jsonl`.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".saving-") as scratch:
-        made = Path(scratch) / folder.name
-        made.mkdir()
-        _write(model, made, metrics, card)
-        manifest = _manifest(model, made, facts)
-        _dump(made / "manifest.json", manifest)
-        manifest["golden"] = _golden(read_model(made))
-        _dump(made / "manifest.json", manifest)
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(made, folder)
-    return read_model(folder)
+
+    def write(made: Path) -> None:
+        _write(model, made)
+        head = {
+            "classes": list(model.classes),
+            "poles": list(model.poles) if model.poles else None,
+            "neutral": model.neutral,
+            "presence_bias": model.presence_bias,
+            "least_presence": model.least_presence,
+        }
+        finish_folder(made, model, head, facts=facts, metrics=metrics, card=card, extra=extra or {})
+
+    replace_folder(folder, write)
+    saved = read_model(folder)
+    assert isinstance(saved, Model)
+    return saved
+
+
+def finish_folder(
+    made: Path,
+    model: Model | TextModel,
+    head: Mapping[str, Any],
+    *,
+    facts: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    card: str,
+    extra: Mapping[str, str],
+) -> None:
+    """Writes what every model folder has beside its weights: lexicon, figures, card, and last the manifest with golden predictions.
+
+    Args:
+        made: the folder, with the weights in it.
+        model: as fitted.
+        head: fields of the manifest that depend on the kind of model.
+        facts: what the manifest records beside (corpus hash, settings, seed).
+        metrics: figures.
+        card: text of `README.md`.
+        extra: further files by name.
+    """
+    (made / "lexicon").mkdir()
+    for name in FILES:
+        shutil.copyfile(model.lexicon / name, made / "lexicon" / name)
+    compile_phrases(word_table().tokenizer, load_lexicon(made / "lexicon")).save(made / "lexicon" / PHRASES, model.lexicon_sha256)
+    write_json(made / "metrics.json", metrics)
+    (made / "README.md").write_text(card, encoding="utf-8")
+    for name, text in extra.items():
+        (made / name).write_text(text, encoding="utf-8")
+    manifest = {
+        "format": FORMAT,
+        "name": made.name,
+        "version": model.version,
+        **head,
+        "lexicon_sha256": model.lexicon_sha256,
+        "versions": {"python": platform.python_version(), "scikit-learn": sklearn.__version__, **here()},
+        **facts,
+        "files": hash_files(made),
+        "golden": [],
+    }
+    write_json(made / "manifest.json", manifest)
+    manifest["golden"] = _golden(read_model(made))
+    write_json(made / "manifest.json", manifest)
 
 
 def prune(model: Model) -> Model:
@@ -83,55 +135,15 @@ def prune(model: Model) -> Model:
     return replace(model, vocabulary=smaller, pieces=pieces, **arrays)
 
 
-def _write(model: Model, folder: Path, metrics: Mapping[str, Any], card: str) -> None:
+def _write(model: Model, folder: Path) -> None:
     pieces = {"piece_weights": model.pieces.weights, "piece_scale": model.pieces.scale}
-    _write_arrays(folder / "weights.npz", pieces | {name: getattr(model, name) for name in ARRAYS if name not in pieces})
+    write_arrays(folder / "weights.npz", pieces | {name: getattr(model, name) for name in ARRAYS if name not in pieces})
     vocabulary = model.vocabulary
-    for name, lines in (
-        ("ngrams.txt", vocabulary.ngrams),
-        ("features.txt", vocabulary.features),
-        ("known.txt", sorted(vocabulary.known)),
-        ("pieces.txt", model.pieces.pieces),
-    ):
-        (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    (folder / "lexicon").mkdir()
-    for name in FILES:
-        shutil.copyfile(model.lexicon / name, folder / "lexicon" / name)
-    _dump(folder / "metrics.json", metrics)
-    (folder / "README.md").write_text(card, encoding="utf-8")
+    write_lines(folder / "ngrams.txt", vocabulary.ngrams)
+    write_lines(folder / "features.txt", vocabulary.features)
+    write_lines(folder / "known.txt", sorted(vocabulary.known))
+    write_lines(folder / "pieces.txt", model.pieces.pieces)
 
 
-def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """An NPZ whose bytes depend on the numbers alone: members in order, without a time."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(arrays):
-            buffer = BytesIO()
-            np.save(buffer, np.ascontiguousarray(arrays[name], dtype=np.float64), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED)
-
-
-def _manifest(model: Model, folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
-    return {
-        "format": FORMAT,
-        "name": folder.name,
-        "version": model.version,
-        "classes": list(model.classes),
-        "poles": list(model.poles) if model.poles else None,
-        "neutral": model.neutral,
-        "presence_bias": model.presence_bias,
-        "least_presence": model.least_presence,
-        "lexicon_sha256": model.lexicon_sha256,
-        "versions": {"python": platform.python_version(), "scikit-learn": sklearn.__version__, **here()},
-        **facts,
-        "files": {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files},
-        "golden": [],
-    }
-
-
-def _golden(model: Model) -> Sequence[Mapping[str, Any]]:
+def _golden(model: Model | TextModel) -> Sequence[Mapping[str, Any]]:
     return [{"text": text, "probabilities": dict(score(text, model=model).probabilities)} for text in GOLDEN_TEXTS]
-
-
-def _dump(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Rebuilds the shipped model: `python -m classifier.learning.train --data ../shared/data`.
+"""Rebuilds the shipped model: `nac train --recipe models/stance-1/recipe.toml --data ../shared/data`.
 
 Figures come from a twin fitted to texts before 2023 and tested on 2023, and on the constructed
 test statements; the shipped weights are then fitted on all years.
@@ -6,27 +6,59 @@ test statements; the shipped weights are then fitted on all years.
 
 from __future__ import annotations
 
-import argparse
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+
+import sklearn
 
 from classifier.learning.baselines import baseline_figures
 from classifier.learning.card import write_card
 from classifier.learning.corpora import CORPUS, Corpus, hash_corpus, load_constructed, load_given, load_pool, read_corpus
 from classifier.learning.evaluate import model_figures
-from classifier.learning.model import TrainingSettings, fit_model
+from classifier.learning.features import FeatureSettings
+from classifier.learning.figures.answering import answer
+from classifier.learning.figures.sets import SETS, TEST_YEAR, load_set
+from classifier.learning.figures.tested import NAME as TESTED
+from classifier.learning.figures.tested import write_tested
+from classifier.learning.labelled.row import CorpusError
+from classifier.learning.model import fit_model
+from classifier.learning.recipe import NAME as RECIPE
+from classifier.learning.recipe import STANCE, write_recipe
 from classifier.learning.save import prune, save_model
+from classifier.learning.settings import TrainingSettings
 from classifier.scoring.artefact import Model
-from classifier.scoring.places import SHIPPED
+from classifier.scoring.golden import here
 
-TEST_YEAR = "2023"
 log = logging.getLogger(__name__)
 
 
-def measure(data: Path, settings: TrainingSettings) -> dict[str, Any]:
+def fit_twin(data: Path, settings: TrainingSettings) -> Model:
+    """The model fitted to texts before the test year alone."""
+    given = load_given(data).where(before=TEST_YEAR)
+    train = read_corpus(given + load_pool(data).where(before=TEST_YEAR) + load_constructed())
+    return prune(fit_model(train, settings, name="twin"))
+
+
+def record_answers(twin: Model, data: Path) -> str:
+    """Text of `tested.jsonl`: the twin's answers on the fixed test sets."""
+    parts = []
+    for name in SETS:
+        for unit, rows in load_set(name, data).items():
+            log.info("answers of the twin on %s, %s", name, unit)
+            parts.append((name, unit, rows, answer(rows, twin, unit)))
+    return write_tested(parts)
+
+
+def measure(data: Path, settings: TrainingSettings, twin: Model | None = None) -> dict[str, Any]:
     """Figures of the twin fitted to texts before the test year: on the test year, and on the Council's register.
+
+    Args:
+        data: folder of the labelled texts.
+        settings: those of the model.
+        twin: where it is fitted already.
 
     Returns:
         `time_split` and `council_register`, each with the figures of the model and of every baseline.
@@ -34,7 +66,7 @@ def measure(data: Path, settings: TrainingSettings) -> dict[str, Any]:
     given = load_given(data)
     past = given.where(before=TEST_YEAR)
     train = read_corpus(past + load_pool(data).where(before=TEST_YEAR) + load_constructed())
-    twin = prune(fit_model(train, settings, name="twin"))
+    twin = twin or fit_twin(data, settings)
     sets = {
         "time_split": given.where(since=TEST_YEAR),
         "council_register": load_constructed(CORPUS / "constructed_test.jsonl"),
@@ -52,14 +84,56 @@ def measure(data: Path, settings: TrainingSettings) -> dict[str, Any]:
     return figures
 
 
-def train_shipped(data: Path, folder: Path, settings: TrainingSettings, version: str) -> Model:
-    """Measures, fits on all years, and writes the model folder with its figures and card."""
-    figures = measure(data, settings)
-    texts = load_given(data) + load_pool(data) + load_constructed()
-    log.info("fitting on all years: %d releases, %d sentences", len(texts.releases), len(texts.sentences))
-    model = replace(prune(fit_model(read_corpus(texts), settings, name=folder.name)), version=version)
+def load_shipped_corpus(data: Path) -> Corpus:
+    """All that the shipped model is fitted to: given labels, ours on further texts, and the constructed statements."""
+    return load_given(data) + load_pool(data) + load_constructed()
+
+
+def settings_from(values: Mapping[str, Any]) -> TrainingSettings:
+    """Settings as a recipe or a manifest has them.
+
+    Raises:
+        CorpusError: there is a setting that this version does not know.
+    """
+    try:
+        own = {key: value for key, value in values.items() if key != "features"}
+        return TrainingSettings(**own, features=FeatureSettings(**values.get("features", {})))
+    except TypeError as error:
+        raise CorpusError(f"the recipe holds settings of another version: {error}") from error
+
+
+def fit_shipped(texts: Corpus, settings: TrainingSettings, name: str, version: str) -> Model:
+    """The weights that are shipped: fitted to all years."""
+    return replace(prune(fit_model(read_corpus(texts), settings, name=name)), version=version)
+
+
+def train_shipped(data: Path, folder: Path, settings: TrainingSettings, version: str, *, tell: Callable[[str], None] = log.info) -> Model:
+    """Measures, fits on all years, and writes the model folder with its figures, card and recipe."""
+    tell("fitting the twin to the years before the test year")
+    twin = fit_twin(data, settings)
+    tell("measuring the twin and the baselines")
+    figures = measure(data, settings, twin)
+    texts = load_shipped_corpus(data)
+    tell(f"fitting to all years: {len(texts.releases)} releases, {len(texts.sentences)} sentences")
+    model = fit_shipped(texts, settings, folder.name, version)
     facts = {"corpus_sha256": hash_corpus(texts), "settings": asdict(settings), "seed": settings.seed, "trained_on": _counts(texts)}
-    return save_model(model, folder, facts=facts, metrics=figures, card=write_card(folder.name, version, facts, figures))
+    card = write_card(folder.name, version, facts, figures)
+    extra = {TESTED: record_answers(twin, data), RECIPE: write_recipe(stance_recipe(model, facts))}
+    return save_model(model, folder, facts=facts, metrics=figures, card=card, extra=extra)
+
+
+def stance_recipe(model: Model, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The recipe of a model made by `train_shipped`; `facts` as its manifest has them."""
+    return {
+        "kind": STANCE,
+        "name": model.name,
+        "version": model.version,
+        "seed": facts["seed"],
+        "corpus_sha256": facts["corpus_sha256"],
+        "lexicon_sha256": model.lexicon_sha256,
+        "versions": {"scikit-learn": sklearn.__version__, **here()},
+        "settings": facts["settings"],
+    }
 
 
 def _counts(texts: Corpus) -> dict[str, Any]:
@@ -73,19 +147,3 @@ def _counts(texts: Corpus) -> dict[str, Any]:
         "real": {"releases": count(real.releases), "sentences": count(real.sentences)},
         "constructed": {"releases": count(made.releases), "sentences": count(made.sentences)},
     }
-
-
-def main() -> None:
-    """Command line of this module."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the labelled texts")
-    parser.add_argument("--out", type=Path, default=SHIPPED / "stance-1", help="model folder to write")
-    parser.add_argument("--version", default="1.0.0")
-    options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    model = train_shipped(options.data, options.out, TrainingSettings(), options.version)
-    log.info("wrote %s: %d columns", options.out, len(model.vocabulary))
-
-
-if __name__ == "__main__":
-    main()

@@ -8,6 +8,8 @@ clause (`attribution`): what an adversary does or threatens is `reported`, not t
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifier.pipeline.attribution import Actor, is_reported
-from classifier.pipeline.cues import MODIFIERS, SPANS
+from classifier.pipeline.cues import MODIFIERS, SPANS, Modifier
 from classifier.pipeline.evidence import QUALIFIERS
 from classifier.pipeline.lexicon import Lexicon, QualifierRow, load_lexicon
-from classifier.pipeline.tokens import lower_words, sentence_bounds
+from classifier.pipeline.tokens import sentence_bounds
+from classifier.pipeline.words import Words, join_tokens, word_table
 
 ACTORS = "nac_actors"
 """Key in `doc.user_data`: `[start, end, side, id]` of each actor named, in tokens."""
@@ -30,6 +33,7 @@ QUALIFIER_ATTRIBUTE = "qualifiers"
 _NEGATIVE = frozenset({"self_limitation", "deferral_and_review"})
 
 Hit = tuple[int, int, QualifierRow]
+Place = tuple[int, int, str, str]
 
 
 class ContextReader:
@@ -42,55 +46,78 @@ class ContextReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Writes the qualifiers of all cues of `doc` into the attributes of their span group."""
-        hits = doc.user_data.get(MODIFIERS, ())
-        actors = self._read_actors(doc, [hit for hit in hits if hit[0] in self._actors])
+        words = word_table().read_doc(doc)
+        hits = [(key, start, end) for key, start, end in doc.user_data.get(MODIFIERS, ())]
+        actors = self.read_actors(words, hits)
         doc.user_data[ACTORS] = [[a.start, a.end, a.side, a.id] for a in actors]
         group = doc.spans.get(SPANS)
-        if group is None or not len(group):
-            return doc
+        if group is not None:
+            cues = [(span.start, span.end, span.id_, span.label_) for span in group]
+            names = self.qualify(words, sentence_bounds(doc), cues, hits, actors)
+            group.attrs[QUALIFIER_ATTRIBUTE] = [list(own) for own in names]
+        return doc
+
+    def read_actors(self, words: Words, hits: Sequence[Modifier]) -> list[Actor]:
+        """The actors named, in order; a longer name hides a shorter one inside it ("NATO-Russia Council")."""
+        named = [hit for hit in hits if hit[0] in self._actors]
+        if not named:
+            return []
+        lowers = words.lowers
+        long = [(start, end) for _, start, end in named if end - start > 1]
+        actors = []
+        for key, start, end in named:
+            if any(s <= start and end <= e and e - s > end - start for s, e in long):
+                continue
+            row = self._actors[key]
+            follower = lowers[end] if end < len(lowers) else ""
+            name = lowers[start] if end - start == 1 else join_tokens(words, start, end).lower()
+            actors.append(Actor(start, end, row.side, follower in {"'s", "'"} or name in row.adjectives, row.id))
+        return actors
+
+    def qualify(
+        self, words: Words, bounds: Sequence[tuple[int, int]], cues: Sequence[Place], hits: Sequence[Modifier], actors: Sequence[Actor]
+    ) -> list[tuple[str, ...]]:
+        """The qualifiers of each cue, in the order of `QUALIFIERS`.
+
+        Args:
+            words: the text.
+            bounds: first and past-the-last token of each of its sentences.
+            cues: start, end, id and category of each cue, in order of their place.
+            hits: rules met, as `CueFinder.find` gives them; actors among them are left aside.
+            actors: those named.
+        """
         rules = [(start, end, self._rules[key]) for key, start, end in hits if key in self._rules]
-        if not rules and all(actor.side != "adversary" for actor in actors):
-            group.attrs[QUALIFIER_ATTRIBUTE] = [[] for _ in group]
-            return doc
+        adversaries = any(actor.side == "adversary" for actor in actors)
+        if not cues or not (rules or adversaries):
+            return [()] * len(cues)
         shown = _hide_covered(rules)
         triggers = [hit for hit in shown if hit[2].kind == "trigger"]
         ends = [hit for hit in shown if hit[2].kind == "terminate"]
-        words = lower_words(doc)
-        bounds = _sentence_bounds(doc)
-        result: list[list[str]] = []
-        for span in group:
-            start, end = span.start, span.end
-            first, last = bounds[start]
+        lowers = words.lowers
+        lasts = [end for _, end in bounds]
+        result: list[tuple[str, ...]] = []
+        for start, end, name, category in cues:
+            first, last = bounds[bisect_right(lasts, start)]
             near = [hit for hit in triggers if first <= hit[0] and hit[1] <= last]
             names = {rule.qualifier for s, e, rule in near if _reaches(rule, s, e, start, end, ends)}
-            names |= _inside(near, start, end, pair=span.id_ in self._pairs and span.label_ not in _NEGATIVE)
+            names |= _inside(near, start, end, pair=name in self._pairs and category not in _NEGATIVE)
             if any(s == start and e <= end and rule.qualifier == "negated" for s, e, rule in near):
                 names.discard("negated")  # "no new forces" says so itself; a "not" before it does not turn it round
-            if is_reported(words, start, end, first, last, actors, span.label_):
+            if adversaries and is_reported(lowers, start, end, first, last, actors, category):
                 names.add("reported")
-            result.append([name for name in QUALIFIERS if name in names])
-        group.attrs[QUALIFIER_ATTRIBUTE] = result
-        return doc
-
-    def _read_actors(self, doc: Doc, hits: list[tuple[str, int, int]]) -> list[Actor]:
-        """The actors named, in order; a longer name hides a shorter one inside it ("NATO-Russia Council")."""
-        actors = []
-        for key, start, end in hits:
-            if any(s <= start and end <= e and e - s > end - start for _, s, e in hits):
-                continue
-            row = self._actors[key]
-            follower = doc[end].lower_ if end < len(doc) else ""
-            attributive = follower in {"'s", "'"} or doc[start:end].text.lower() in row.adjectives
-            actors.append(Actor(start, end, row.side, attributive, row.id))
-        return actors
+            result.append(tuple(name for name in QUALIFIERS if name in names) if names else ())
+        return result
 
 
 def _hide_covered(rules: list[Hit]) -> list[Hit]:
     """Leaves out rules inside a longer rule, and all but pseudo rules inside a pseudo rule."""
+    long = [(s, e, rule.kind == "pseudo") for s, e, rule in rules if e - s > 1 or rule.kind == "pseudo"]
+    if not long:
+        return rules
     return [
         (s, e, rule)
         for s, e, rule in rules
-        if not any(a <= s and e <= b and (b - a > e - s or (other.kind == "pseudo" and rule.kind != "pseudo")) for a, b, other in rules)
+        if not any(a <= s and e <= b and (b - a > e - s or (pseudo and rule.kind != "pseudo")) for a, b, pseudo in long)
     ]
 
 
@@ -114,16 +141,6 @@ def _inside(near: list[Hit], start: int, end: int, *, pair: bool) -> set[str]:
     if not pair:
         return set()
     return {rule.qualifier for s, e, rule in near if start < s and e <= end and rule.qualifier in ("negated", "hedged")}
-
-
-def named_actors(doc: Doc) -> dict[int, tuple[str, str]]:
-    """For each token of `doc` that names an actor, its side and its id, as `nac_context` left them."""
-    return {i: (side, name) for start, end, side, name in doc.user_data.get(ACTORS, ()) for i in range(start, end)}
-
-
-def _sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
-    """For each token, the first and past-the-last token of its sentence."""
-    return [bounds for bounds in sentence_bounds(doc) for _ in range(bounds[1] - bounds[0])]
 
 
 @Language.factory("nac_context", requires=["doc.spans"], default_config={"lexicon": None})

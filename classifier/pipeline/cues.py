@@ -1,143 +1,143 @@
 """Finds the cues of the lexicon in a Doc: the component `nac_cues`.
 
-All wordings of all rows are found in one sweep; rows that are pairs (`first` … `second`) are put
-together afterwards from the hits of their halves inside one clause. Results are in
+Whole phrases are found in one sweep; rows that are pairs (`first` … `second`) are put together from their
+halves inside one clause (`pairs`). Results are in
 `doc.spans["nac_cues"]`: `span.label_` is the category, `span.id_` the lexicon row.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span
 
 from classifier.pipeline.lexicon import CueRow, Lexicon, load_lexicon
-from classifier.pipeline.phrases import PhraseTrie
-from classifier.pipeline.tokens import lower_words, sentence_bounds
+from classifier.pipeline.pairs import PairFinder, half_keys
+from classifier.pipeline.phrases import PhraseTrie, TrieBuilder
+from classifier.pipeline.tokens import sentence_bounds
+from classifier.pipeline.words import Words, word_table
 
 SPANS = "nac_cues"
 MODIFIERS = "nac_modifiers"
 """Key in `doc.user_data`: hits of qualifier rules and actors, `[key, start, end]` in tokens, for `nac_context`."""
 
-# A pair does not reach across these: they part one clause from the next.
-BARRIERS = frozenset({";", ":", "but", "however", "although", "though", "whereas", "unless", "(", ")", "—"})
-
 Found = tuple[int, int, CueRow]
+Modifier = tuple[str, int, int]
 
 
 class CueFinder:
     """The component: holds the compiled lexicon, never changes it.
 
     Args:
-        nlp: pipeline whose tokenizer the phrases share.
         lexicon: rows to look for.
+        phrases: their wordings, as `compile_phrases` made them.
     """
 
-    def __init__(self, nlp: Language, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, phrases: Phrases) -> None:
         self.lexicon = lexicon
-        self._trie = PhraseTrie(nlp)
-        self._pairs = [row for row in lexicon.cues if not row.phrases]
-        self._single = {f"cue:{row.id}": row for row in lexicon.cues if row.phrases}
-        self._halves: dict[str, list[tuple[int, int]]] = {}
-        self._compile()
-
-    def _compile(self) -> None:
-        for row in self._single.values():
-            self._add(row.phrases, f"cue:{row.id}")
-        keys: dict[tuple[str, ...], str] = {}
-        for index, row in enumerate(self._pairs):
-            for half, phrases in enumerate((row.first, row.second)):
-                # Rows that share a list of phrases share its key, so that each wording is found once.
-                if phrases not in keys:
-                    keys[phrases] = f"half:{len(keys)}"
-                    self._add(phrases, keys[phrases])
-                self._halves.setdefault(keys[phrases], []).append((index, half))
-        for rule in self.lexicon.qualifiers:
-            self._add(rule.phrases, f"rule:{rule.id}")
-        for actor in self.lexicon.actors:
-            self._add(actor.names, f"actor:{actor.id}")
-
-    def _add(self, phrases: Sequence[str], key: str) -> None:
-        self._trie.add((wording for phrase in phrases for wording in self.lexicon.expand(phrase)), key)
+        self._whole = phrases.whole
+        self._rows = [tuple(lexicon.by_id[key[4:]] for key in keys if key.startswith("cue:")) for keys in phrases.whole.meanings]
+        self._modifiers = [tuple(key for key in keys if not key.startswith("cue:")) for keys in phrases.whole.meanings]
+        self._pairs = PairFinder(lexicon, phrases.halves)
 
     def __call__(self, doc: Doc) -> Doc:
         """Puts the cues of `doc` into `doc.spans["nac_cues"]`, in order of their place."""
-        found, modifiers = self.find(doc)
-        doc.spans[SPANS] = [Span(doc, start, end, label=row.category, span_id=row.id) for start, end, row in _settle(found)]
-        doc.user_data[MODIFIERS] = modifiers
+        found, modifiers = self.find(word_table().read_doc(doc), sentence_bounds(doc))
+        doc.spans[SPANS] = [Span(doc, start, end, label=row.category, span_id=row.id) for start, end, row in found]
+        doc.user_data[MODIFIERS] = [list(modifier) for modifier in modifiers]
         return doc
 
-    def find(self, doc: Doc) -> tuple[list[Found], list[list[Any]]]:
-        """Every row that is met, as (start, end, row) in tokens, before longer ones take in shorter ones; and the modifiers."""
-        words = lower_words(doc)
+    def find(self, words: Words, bounds: Sequence[tuple[int, int]]) -> tuple[list[Found], list[Modifier]]:
+        """The cues of a text, as (start, end, row) in tokens and in order of their place, and its modifiers.
+
+        Args:
+            words: the text.
+            bounds: first and past-the-last token of each of its sentences.
+        """
+        found, modifiers = self.meet(words, bounds)
+        return _settle(found) if len(found) > 1 else found, modifiers
+
+    def meet(self, words: Words, bounds: Sequence[tuple[int, int]]) -> tuple[list[Found], list[Modifier]]:
+        """As `find`, before longer cues take in shorter ones, in no order."""
         found: list[Found] = []
-        halves: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
-        modifiers: list[list[Any]] = []
-        for key, start, end in self._trie.find(words):
-            kind = key[0]
-            if kind == "h":
-                for index, half in self._halves[key]:
-                    halves.setdefault(index, ([], []))[half].append((start, end))
-            elif kind == "c":
-                found.append((start, end, self._single[key]))
-            else:
-                modifiers.append([key, start, end])
-        return found + self._join_halves(doc, words, halves), modifiers
-
-    def _join_halves(
-        self, doc: Doc, words: list[str], halves: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]]
-    ) -> list[Found]:
-        whole = {index: sides for index, sides in halves.items() if sides[0] and sides[1]}
-        if not whole:
-            return []
-        clause = _clauses(doc, words)
-        found: list[Found] = []
-        for index, (firsts, seconds) in whole.items():
-            row = self._pairs[index]
-            found += [(start, end, row) for start, end in _join(row, firsts, seconds, clause)]
-        return found
+        modifiers: list[Modifier] = []
+        for number, start, end in self._whole.find(words):
+            found += [(start, end, row) for row in self._rows[number]]
+            modifiers += [(key, start, end) for key in self._modifiers[number]]
+        found += self._pairs.find(words, bounds)
+        return found, modifiers
 
 
-def _clauses(doc: Doc, words: list[str]) -> list[int]:
-    """Numbers the clause of each token: a new one at each sentence and after each barrier."""
-    numbers: list[int] = []
-    current = 0
-    for start, end in sentence_bounds(doc):
-        current += 1
-        for word in words[start:end]:
-            numbers.append(current)
-            if word in BARRIERS:
-                current += 1
-    return numbers
+@dataclass(frozen=True)
+class Phrases:
+    """A lexicon's wordings: of `whole` phrases (cues, rules, actors), and of `halves` of pairs."""
+
+    whole: PhraseTrie
+    halves: PhraseTrie
+
+    def save(self, path: Path, lexicon_sha256: str) -> None:
+        """Writes them as JSON beside the hash of their lexicon: expanding it takes longer than reading them."""
+        tries = {name: [trie.root, trie.meanings] for name, trie in (("whole", self.whole), ("halves", self.halves))}
+        path.write_text(json.dumps({"lexicon_sha256": lexicon_sha256, **tries}, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
-def _join(row: CueRow, firsts: list[tuple[int, int]], seconds: list[tuple[int, int]], clause: list[int]) -> list[tuple[int, int]]:
-    """Joins each first half to the nearest second half in its clause, at most `gap` words off."""
-    joined = []
-    for a, b in firsts:
-        best: tuple[int, int, int] | None = None
-        for c, d in seconds:
-            if c >= b:
-                distance, span = c - b, (a, d)
-            elif row.order == "any" and d <= a:
-                distance, span = a - d, (c, b)
-            else:
-                continue
-            nearer = distance <= row.gap and (best is None or distance < best[0])
-            if nearer and clause[span[0]] == clause[span[1] - 1]:
-                best = (distance, *span)
-        if best is not None:
-            joined.append(best[1:])
-    return joined
+def read_phrases(path: Path, lexicon_sha256: str) -> Phrases | None:
+    """What `Phrases.save` wrote, or null where there is no such file or it is of another lexicon.
+
+    Only for files that are as good as this program's own: a hash is compared, wordings are not.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if found["lexicon_sha256"] != lexicon_sha256:
+            return None
+        return Phrases(PhraseTrie(*found["whole"]), PhraseTrie(*found["halves"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def compile_phrases(tokenizer: Tokenizer, lexicon: Lexicon) -> Phrases:
+    """Expands every phrase of a lexicon.
+
+    Args:
+        tokenizer: that of the texts.
+        lexicon: its rows.
+    """
+    whole, halves = TrieBuilder(tokenizer), TrieBuilder(tokenizer)
+
+    def add(builder: TrieBuilder, phrases: Sequence[str], key: str) -> None:
+        builder.add((wording for phrase in phrases for wording in lexicon.expand(phrase)), key)
+
+    for row in lexicon.cues:
+        if row.phrases:
+            add(whole, row.phrases, f"cue:{row.id}")
+    for phrases, key in half_keys(lexicon).items():
+        add(halves, phrases, key)
+    for rule in lexicon.qualifiers:
+        add(whole, rule.phrases, f"rule:{rule.id}")
+    for actor in lexicon.actors:
+        add(whole, actor.names, f"actor:{actor.id}")
+    return Phrases(whole.build(), halves.build())
 
 
 def _settle(found: list[Found]) -> list[Found]:
     """Drops a cue inside a longer one of its own category or of a category that the longer one absorbs."""
-    ranked = sorted(dict.fromkeys(found), key=lambda c: (c[0], -c[1], c[2].id))
-    return [cue for cue in ranked if not any(_takes_in(other, cue) for other in ranked)]
+    once = {(start, end, row.id): (start, end, row) for start, end, row in found}
+    ranked = [once[key] for key in sorted(once, key=lambda key: (key[0], -key[1], key[2]))]
+    kept: list[Found] = []
+    reaching: list[Found] = []  # those that begin here or earlier, and end after here
+    for start, group in groupby(ranked, key=itemgetter(0)):
+        beginning = list(group)
+        reaching = [cue for cue in reaching if cue[1] > start] + beginning
+        kept += [cue for cue in beginning if not any(_takes_in(other, cue) for other in reaching)]
+    return kept
 
 
 def _takes_in(other: Found, cue: Found) -> bool:
@@ -159,4 +159,5 @@ def create_nac_cues(nlp: Language, name: str, lexicon: str | None) -> Any:  # no
         name: its name in the pipeline.
         lexicon: folder of a lexicon, or null for the one that is shipped.
     """
-    return CueFinder(nlp, load_lexicon(Path(lexicon)) if lexicon else load_lexicon())
+    rows = load_lexicon(Path(lexicon)) if lexicon else load_lexicon()
+    return CueFinder(rows, compile_phrases(nlp.tokenizer, rows))

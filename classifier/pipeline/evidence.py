@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from classifier.pipeline.terms import NAME
+from classifier.pipeline.words import Numbers, WordTable, word_table
 
 CATEGORIES: dict[str, str] = {
     "posture_action": "hawkish",
@@ -52,13 +59,45 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class TermRun:
+    """The terms of a sentence as numbers of a table, one a token, 0 where a token has none (see `terms`)."""
+
+    table: WordTable
+    numbers: Numbers
+
+    @classmethod
+    def of(cls, terms: Sequence[str]) -> TermRun:
+        """A run of the given terms."""
+        table = word_table()
+        return cls(table, np.array([table.term_number(term) for term in terms], np.int32))
+
+    def names(self) -> tuple[str, ...]:
+        """The terms, in order; a run of one placeholder is one term."""
+        terms: list[str] = []
+        for number in self.numbers.tolist():
+            term = self.table.term_names[number]
+            if term and not (terms and term[0] == NAME[0] and terms[-1] == term):
+                terms.append(term)
+        return tuple(terms)
+
+    def __reduce__(self) -> Any:  # noqa: ANN401 - pickle's protocol
+        """Numbers hold within one process: terms travel by name."""
+        return TermRun.of, (self.names(),)
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the given text, the paragraph (from 0) it stands in, and its terms (see `terms`)."""
+    """A sentence of the given text, the paragraph (from 0) it stands in, and its terms."""
 
     start: int
     end: int
     paragraph: int
-    terms: tuple[str, ...] = ()
+    run: TermRun = field(compare=False)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Its terms by name."""
+        return self.run.names()
 
 
 @dataclass(frozen=True, slots=True)

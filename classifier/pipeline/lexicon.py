@@ -29,7 +29,7 @@ FILES = ("cues.jsonl", "classes.jsonl", "qualifiers.jsonl", "actors.jsonl")
 ACTOR_SIDES = ("issuer", "ally", "partner", "adversary")
 DIRECTIONS = ("forward", "backward", "both")
 RULE_KINDS = ("trigger", "pseudo", "terminate")
-_PIECE = re.compile(r"\{([a-z0-9_]+)\}|\(([^()]*)\)|([^\s(){}]+)")
+PIECE = re.compile(r"\{([a-z0-9_]+)\}|\(([^()]*)\)|([^\s(){}]+)")
 
 
 class LexiconError(ValueError):
@@ -132,7 +132,7 @@ def _expand(phrase: str, forms: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
         yield phrase
         return
     slots: list[tuple[str, ...]] = []
-    for name, choice, word in _PIECE.findall(phrase):
+    for name, choice, word in PIECE.findall(phrase):
         if name:
             if name not in forms:
                 raise LexiconError(f"phrase {phrase!r} names the word class {name!r}, which classes.jsonl lacks")

@@ -10,27 +10,74 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from spacy.language import Language
+import numpy as np
+from spacy.tokenizer import Tokenizer
+
+from classifier.pipeline.words import Column, Numbers, Words, WordTable
 
 # Words of letters alone that spaCy's tokenizer parts all the same.
 _PARTED = frozenset("cannot gonna gotta wanna gimme lemme dont cant wont im ive ill id hed shed wed theyre youre".split())
 
-# A node is [keys that end here or null, words that follow or null]; a list, for speed.
 Table = dict[str, Any]
+_BITS = 2**20
 
 
 class PhraseTrie:
-    """Phrases and the keys they stand for.
+    """Phrases and what they mean: the keys that each wording stands for.
+
+    Equal sets of keys share one number in `meanings`; a node is `[number or null, words that follow or null]`,
+    plain values that JSON keeps as they are.
 
     Args:
-        nlp: its tokenizer parts phrases as it will part the text.
+        root: the nodes of first words.
+        meanings: keys by number.
     """
 
-    def __init__(self, nlp: Language) -> None:
-        self._root: Table = {}
-        self._tokenizer = nlp.tokenizer
+    def __init__(self, root: Table, meanings: Sequence[Sequence[str]]) -> None:
+        self.root = root
+        self.meanings = [tuple(keys) for keys in meanings]
+        self._filters: _Filters | None = None
 
-    @lru_cache(maxsize=20_000)  # noqa: B019 - the trie lives as long as its pipeline
+    def find(self, words: Words) -> Iterator[tuple[int, int, int]]:
+        """Yields (number of the meaning, start, end) in tokens for every phrase that occurs, overlapping ones too."""
+        for start in self._candidates(words):
+            for number, end in self.find_at(words, start):
+                yield number, start, end
+
+    def find_at(self, words: Words, start: int) -> Iterator[tuple[int, int]]:
+        """Yields (number of the meaning, end) for every phrase that begins at token `start`."""
+        lowers, count = words.lowers, len(words)
+        entry = self.root.get(lowers[start])
+        end = start + 1
+        while entry is not None:
+            number, table = entry
+            if number is not None:
+                yield number, end
+            if table is None or end >= count:
+                break
+            entry = table.get(lowers[end])
+            end += 1
+
+    def _candidates(self, words: Words) -> list[int]:
+        """The tokens at which a phrase may begin, judged by two words; few others slip in."""
+        filters = self._filters
+        if filters is None or filters.table is not words.table:
+            filters = self._filters = _Filters(self.root, words.table)
+        return filters.candidates(words.numbers)
+
+
+class TrieBuilder:
+    """Makes a trie, wording by wording.
+
+    Args:
+        tokenizer: parts phrases as it will part the text.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._root: Table = {}
+        self._tokenizer = tokenizer
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - the builder lives for one build
     def _parts(self, word: str) -> tuple[str, ...]:
         if word.isalpha() and word not in _PARTED:
             return (word,)
@@ -58,18 +105,51 @@ class PhraseTrie:
             elif key not in entry[0]:
                 entry[0].append(key)
 
-    def find(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-        """Yields (key, start, end) in tokens for every phrase that occurs, overlapping ones too."""
-        root, count = self._root, len(words)
-        for start, word in enumerate(words):
-            entry = root.get(word)
-            end = start + 1
-            while entry is not None:
-                keys, table = entry
-                if keys is not None:
-                    for key in keys:
-                        yield key, start, end
-                if table is None or end >= count:
-                    break
-                entry = table.get(words[end])
-                end += 1
+    def build(self) -> PhraseTrie:
+        """The trie of all that was added; the builder is spent."""
+        numbers: dict[tuple[str, ...], int] = {}
+        tables = [self._root]
+        while tables:
+            for entry in tables.pop().values():
+                if entry[0] is not None:
+                    entry[0] = numbers.setdefault(tuple(entry[0]), len(numbers))
+                if entry[1] is not None:
+                    tables.append(entry[1])
+        return PhraseTrie(self._root, list(numbers))
+
+
+class _Filters:
+    """For each kind of token, which first and which second word of phrases it is; and which two go together.
+
+    Pairs are kept as bits of a hashed number: one that is not there may pass, one that is there always does.
+    """
+
+    def __init__(self, root: Table, table: WordTable) -> None:
+        self.table = table
+        self._firsts = {word: i for i, word in enumerate(root, 1)}
+        seconds = {word for entry in root.values() if entry[1] for word in entry[1]}
+        self._seconds = {word: i for i, word in enumerate(sorted(seconds), 1)}
+        self._alone = np.array([False, *(entry[0] is not None for entry in root.values())])
+        pairs = [(self._firsts[a], self._seconds[b]) for a, entry in root.items() for b in entry[1] or ()]
+        self._pairs = np.zeros(_BITS, dtype=bool)
+        self._pairs[_mix(*np.array(pairs, dtype=np.int64).reshape(-1, 2).T)] = True
+        self._first, self._second = Column(np.int32), Column(np.int32)
+        self._known = 0
+
+    def candidates(self, kinds: Numbers) -> list[int]:
+        """Tokens that may begin a phrase, in order."""
+        lowers = self.table.lowers
+        while self._known < len(lowers):
+            word = lowers[self._known]
+            self._first.append(self._firsts.get(word, 0))
+            self._second.append(self._seconds.get(word, 0))
+            self._known += 1
+        first = self._first.values[kinds]
+        second = np.zeros(len(kinds), dtype=np.int64)
+        second[:-1] = self._second.values[kinds[1:]]
+        passed = self._pairs[_mix(first, second)] & (second > 0) | self._alone[first]
+        return np.flatnonzero(passed & (first > 0)).tolist()
+
+
+def _mix(first: Any, second: Any) -> Any:  # noqa: ANN401 - arrays of numbers
+    return (first * 40_503 + second * 9_973) & (_BITS - 1)

@@ -7,12 +7,14 @@ no stop at all (headings, list items), so the rules are spelt out here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifier.pipeline.tokens import doc_words, mark_sentences
+from classifier.pipeline.tokens import mark_sentences
+from classifier.pipeline.words import BREAK, MAY_END, SPACE, Words, word_table
 
 PARAGRAPH_STARTS = "nac_paragraph_starts"
 """Key in `doc.user_data`: character offsets at which a paragraph begins, hence a sentence too."""
@@ -37,39 +39,44 @@ def _ends_with_stop(text: str) -> bool:
     return len(text) > 1 and text[-1] == "." and text[-2].isalpha()
 
 
-def sentence_starts(words: list[str], newlines: list[int]) -> list[bool]:
-    """Decides for each token whether a sentence begins there.
-
-    Args:
-        words: token texts; white-space tokens included.
-        newlines: for each token, how many line breaks it holds (0 for a word).
-
-    Returns:
-        One flag a token; the first is always true.
-    """
-    count = len(words)
-    starts = [False] * count
-    if not count:
-        return starts
-    starts[0] = True
-    previous = -1  # the last token that is no white space
-    line_start = 0  # the first token of the line
-    for i, word in enumerate(words):
-        if newlines[i]:
-            line_start = i + 1
-            if newlines[i] > 1 and i + 1 < count:
-                starts[i + 1] = True
+def find_starts(words: Words) -> list[int]:
+    """The tokens at which a sentence begins, in order; the first token always, white space never but there."""
+    if not len(words):
+        return []
+    texts, flags, count = words.texts, words.flags, len(words)
+    starts = {0}
+    for i, flag in enumerate(flags):
+        if not flag & (MAY_END | BREAK):
             continue
-        if word.isspace():
-            if starts[i] and i and i + 1 < count:
-                starts[i], starts[i + 1] = False, True
+        following = i + 1
+        if flag & BREAK:
+            if following < count and (texts[i].count("\n") > 1 or _is_list_mark(texts, following)):
+                starts.add(following)
             continue
-        if i == line_start and i and not starts[i]:
-            starts[i] = _is_list_mark(words, i)
-        if not starts[i] and previous >= 0 and _ends_sentence(words, previous, i):
-            starts[i] = True
-        previous = i
-    return starts
+        while following < count and flags[following] & SPACE:
+            following += 1
+        if following < count and following not in starts and _ends_sentence(texts, i, following):
+            starts.add(following)
+    return sorted(starts)
+
+
+def bounds_of(words: Words, forced: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """First and past-the-last token of each sentence; one begins at each of the code points in `forced`, too."""
+    starts = find_starts(words)
+    if len(forced) > 1 or (forced and forced[0] > 0):
+        starts = sorted({*starts, *_first_tokens(words, forced)})
+    return list(zip(starts, [*starts[1:], len(words)], strict=True))
+
+
+def _first_tokens(words: Words, offsets: Sequence[int]) -> Iterator[int]:
+    """The first token that is no white space at or after each code point."""
+    count, flags = len(words), words.flags
+    i = 0
+    for offset in offsets:
+        while i < count and (words.start(i) < offset or flags[i] & SPACE):
+            i += 1
+        if i < count:
+            yield i
 
 
 def _is_list_mark(words: list[str], i: int) -> bool:
@@ -119,29 +126,15 @@ def _is_paragraph_number(words: list[str], stop: int) -> bool:
 
 
 class SentenceStarts:
-    """The component `nac_sentences`: sets `token.is_sent_start` by `sentence_starts`."""
+    """The component `nac_sentences`: sets `token.is_sent_start`."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Marks where the sentences of `doc` begin; a Doc without tokens passes unchanged."""
-        if not len(doc):
-            return doc
-        words = doc_words(doc)
-        newlines = [word.count("\n") if "\n" in word else 0 for word in words]
-        starts = sentence_starts(words, newlines)
-        forced = doc.user_data.get(PARAGRAPH_STARTS)
-        if forced:
-            self._force(doc, starts, list(forced))
-        mark_sentences(doc, starts)
+        if len(doc):
+            words = word_table().read_doc(doc)
+            begins = {start for start, _ in bounds_of(words, sorted(doc.user_data.get(PARAGRAPH_STARTS, ())))}
+            mark_sentences(doc, [i in begins for i in range(len(doc))])
         return doc
-
-    @staticmethod
-    def _force(doc: Doc, starts: list[bool], offsets: list[int]) -> None:
-        pending = sorted(offsets, reverse=True)
-        for token in doc:
-            if pending and token.idx >= pending[-1] and not token.is_space:
-                starts[token.i] = True
-                while pending and pending[-1] <= token.idx:
-                    pending.pop()
 
 
 @Language.factory("nac_sentences", assigns=["token.is_sent_start", "doc.sents"])

@@ -19,6 +19,7 @@ _ONE_TO_ONE = str.maketrans(
         **dict.fromkeys("\u2028\u2029", "\n"),
     }
 )
+_CHANGED = re.compile(f"[{re.escape(''.join(map(chr, _ONE_TO_ONE)))}]")
 # Soft hyphen, zero-width marks, byte-order mark, direction marks; the CR of a CRLF.
 _INVISIBLE = "[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
 _DELETED = re.compile(_INVISIBLE + "+|\r(?=\n)")
@@ -49,9 +50,9 @@ class Shadow:
 
 def cast_shadow(text: str) -> Shadow:
     """Makes the shadow of a text of any length; linear in its length."""
-    plain = text.translate(_ONE_TO_ONE) if not text.isascii() or "\x00" in text or "`" in text else text
+    plain = _CHANGED.sub(_plain_form, text) if not text.isascii() or not text.isprintable() or "`" in text else text
     pieces: list[tuple[int, int]] = []
-    if _DELETED.search(plain) or _SPACES.search(plain) or "\r" in plain or "\t" in plain:
+    if "  " in plain or "\r" in plain or "\t" in plain or not plain.isascii() and _DELETED.search(plain):
         position = 0
         for start, end in _cuts(plain):
             if start > position:
@@ -64,6 +65,10 @@ def cast_shadow(text: str) -> Shadow:
             return Shadow(shadow, origin, len(text))
         plain = shadow
     return Shadow(plain, None, len(text))
+
+
+def _plain_form(match: re.Match[str]) -> str:
+    return str(_ONE_TO_ONE[ord(match.group())])
 
 
 def _cuts(plain: str) -> list[tuple[int, int]]:

@@ -32,6 +32,11 @@ SIGNALS: dict[str, tuple[str, ...]] = {
 
 _NOT_DECIDED = frozenset({"negated", "reported", "historical", "conditional", "hedged"})
 
+_RAISED_BY = {
+    category: tuple(name for name, categories in SIGNALS.items() if category in categories)
+    for category in {category for categories in SIGNALS.values() for category in categories}
+}
+
 Marks = Sequence[tuple[str, Sequence[str]]]
 
 
@@ -41,11 +46,13 @@ def signals_of(marks: Marks) -> dict[str, Any]:
     Every signal has `count`, the numbers of its `cues`, and `asserted`: how many of them stand
     without a qualifier. `only_contact` is true where contact is named and no response force.
     """
-    signals: dict[str, Any] = {}
-    for name, categories in SIGNALS.items():
-        numbers = [i for i, (category, _) in enumerate(marks) if category in categories]
-        asserted = sum(1 for i in numbers if not _NOT_DECIDED.intersection(marks[i][1]))
-        signals[name] = {"count": len(numbers), "asserted": asserted, "cues": numbers}
+    signals: dict[str, Any] = {name: {"count": 0, "asserted": 0, "cues": []} for name in SIGNALS}
+    for number, (category, qualifiers) in enumerate(marks):
+        for name in _RAISED_BY.get(category, ()):
+            signal = signals[name]
+            signal["count"] += 1
+            signal["asserted"] += _NOT_DECIDED.isdisjoint(qualifiers)
+            signal["cues"].append(number)
     signals["only_contact"] = bool(signals["contact"]["asserted"] and not signals["response_force"]["asserted"])
     return signals
 

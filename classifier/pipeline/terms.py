@@ -9,7 +9,6 @@ the words that occur in lower case, decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import snowballstemmer
@@ -58,24 +57,3 @@ def term_of(word: str) -> str:
 def actor_term(side: str, name: str) -> str:
     """The term of an actor of the lexicon: Allies are names like any other; the issuer's words stay as they are."""
     return {"ally": NAME, "issuer": ""}.get(side, f"<{name}>")
-
-
-def sentence_terms(words: Sequence[str], roles: Mapping[int, str], offset: int = 0) -> tuple[str, ...]:
-    """The terms of one sentence, in order; a run of one placeholder is one term.
-
-    Args:
-        words: its tokens.
-        roles: for tokens that name an actor, counted from the Doc's first, the term of its role.
-        offset: number of the sentence's first token.
-    """
-    shouted = len(words) > 3 and words[0].isupper() and all(w.isupper() for w in words if w.isalpha())
-    terms: list[str] = []
-    previous = ""
-    for i, word in enumerate(words, offset):
-        term = roles.get(i) or term_of(word.lower() if shouted else word)
-        if not term:
-            continue
-        if term != previous or term[0] != "<":
-            terms.append(term)
-        previous = term
-    return tuple(terms)

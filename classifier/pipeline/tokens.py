@@ -1,4 +1,4 @@
-"""Tokens of a Doc read and written in one sweep: making a Token object for each costs more than all the rest."""
+"""Sentence marks of a Doc, read and written in one sweep: making a Token object for each costs more than all the rest."""
 
 from __future__ import annotations
 
@@ -6,35 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from spacy.attrs import LOWER, ORTH, SENT_START
+from spacy.attrs import SENT_START
 from spacy.tokens import Doc
-
-_texts: dict[int, str] = {}
-_MOST_TEXTS = 500_000
-
-
-def _read(doc: Doc, attribute: int) -> list[str]:
-    if len(_texts) > _MOST_TEXTS:
-        _texts.clear()
-    strings, known = doc.vocab.strings, _texts
-    words = []
-    for key in doc.to_array([attribute]).ravel().astype(np.uint64).tolist():
-        text = known.get(key)
-        if text is None:
-            # spaCy's key of a string is a hash of it, the same in every vocabulary.
-            text = known[key] = strings[key]
-        words.append(text)
-    return words
-
-
-def doc_words(doc: Doc) -> list[str]:
-    """The texts of all tokens, in order."""
-    return _read(doc, ORTH)
-
-
-def lower_words(doc: Doc) -> list[str]:
-    """The lower-case forms of all tokens, in order."""
-    return _read(doc, LOWER)
 
 
 def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:

@@ -66,3 +66,28 @@ def softmax(logits: Floats) -> Floats:
     """Probabilities from logits along the last axis."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+def segment_aggregates(probabilities: Floats, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
+    """`aggregates` of many texts at once, each the rows from its start up to its end, (n, K) -> (T, A * K).
+
+    Texts must not be empty nor overlap; every text's numbers come from its own rows alone.
+    """
+    n = (ends - starts)[:, None]
+    padded = np.concatenate([probabilities, np.zeros((1, probabilities.shape[1]))])
+    spans = np.column_stack([starts, ends]).ravel()
+    mean = np.add.reduceat(padded, spans, axis=0)[::2] / n
+    top = np.maximum.reduceat(padded, spans, axis=0)[::2]
+    # The second strongest is the strongest of the others, or as strong as the first where several are equal.
+    inside = np.repeat(np.arange(len(starts)), ends - starts)
+    rows = np.concatenate([np.arange(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]) if len(starts) else starts
+    equal = np.zeros(padded.shape, bool)
+    equal[rows] = probabilities[rows] == top[inside]
+    several = np.add.reduceat(equal, spans, axis=0, dtype=np.int64)[::2] > 1
+    second = np.maximum.reduceat(np.where(equal, -np.inf, padded), spans, axis=0)[::2]
+    two = np.where(n < 2, top, (top + np.where(several, top, second)) / 2)
+    low = np.where(n[:, 0] < 3, 0, -(-n[:, 0] // 3))
+    high = np.where(n[:, 0] < 3, n[:, 0], np.maximum(low + 1, (2 * n[:, 0]) // 3))
+    thirds = np.column_stack([starts + low, starts + high]).ravel()
+    middle = np.add.reduceat(padded, thirds, axis=0)[::2] / (high - low)[:, None]
+    return np.concatenate([mean, top, two, probabilities[starts], probabilities[ends - 1], middle], axis=1)

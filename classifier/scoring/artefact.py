@@ -12,26 +12,34 @@ any other number than its own and names both.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.lib import format as npy
-
+from classifier.pipeline.lexicon import load_lexicon
+from classifier.pipeline.size import check_size
 from classifier.scoring.aggregate import AGGREGATES, Floats
+from classifier.scoring.arrays import Shape, read_arrays
 from classifier.scoring.errors import ModelError
+from classifier.scoring.interval import Resampler
+from classifier.scoring.manifest import RESTORE, check_files, read_manifest
 from classifier.scoring.pieces import PieceTable
+from classifier.scoring.places import SHIPPED, find_model
+from classifier.scoring.terms import TermReader
 from classifier.scoring.vocabulary import Vocabulary
 
-FORMAT = 1
-LARGEST_FILE = 512 * 2**20
-"""Bytes of one file of a model at most; a larger one is refused unread."""
+if TYPE_CHECKING:
+    from classifier.scoring.texts.text_model import TextModel
+
+TEXT_KIND = "text"
+"""What the manifest of a model of texts as wholes says under `kind`; see `classifier.scoring.texts.text_model`."""
+
+TEXT_FILES = ("weights.npz", "text-terms.txt", "text-known.txt")
+TEXTS = ("ngrams.txt", "features.txt", "known.txt", "pieces.txt")
+LOADED = 8
+"""Models that one process keeps loaded."""
 
 
 @dataclass(frozen=True)
@@ -72,26 +80,26 @@ class Model:
     background: Floats
     manifest: Mapping[str, Any]
 
+    @cached_property
+    def terms(self) -> TermReader:
+        """What the model makes of terms."""
+        return TermReader(self.vocabulary, self.pieces)
 
-ARRAYS = (
-    "piece_weights",
-    "piece_scale",
-    "weights",
-    "bias",
-    "scale",
-    "head",
-    "head_bias",
-    "document",
-    "document_scale",
-    "presence",
-    "presence_document",
-    "background",
-)
+    @cached_property
+    def resampler(self) -> Resampler:
+        """Draws the intervals of a model of two poles."""
+        return Resampler(self.head[:, 0], float(self.head_bias[0]), self.background)
 
 
-@cache
-def load_model(model: str | Path | None = None) -> Model:
+AnyModel: TypeAlias = "Model | TextModel"
+"""What `load_model` gives: a model of sentences and releases, or one of texts as wholes."""
+
+
+def load_model(model: str | Path | None = None) -> AnyModel:
     """Loads a model by name or folder, checks every file's hash, and proves it on its golden texts.
+
+    A process keeps what it has loaded; a model that was replaced, another `CURRENT` or another `NAC_HOME` is seen at
+    the next call.
 
     Args:
         model: a folder, the name of a model, or null for the one in use (`CURRENT`).
@@ -99,45 +107,63 @@ def load_model(model: str | Path | None = None) -> Model:
     Raises:
         ModelError: no such model, a file missing or changed, another format, or golden predictions that differ.
     """
-    from classifier.scoring.places import find_model
-    from classifier.scoring.statement import check_golden
+    folder = find_model(model).absolute()
+    try:
+        status = (folder / "manifest.json").stat()
+    except OSError:
+        return read_model(folder)  # says what is wrong
+    return _load(folder, (status.st_mtime_ns, status.st_size, status.st_ino))
 
-    loaded = read_model(find_model(model))
+
+@lru_cache(maxsize=LOADED)
+def _load(folder: Path, _stamp: tuple[int, ...]) -> AnyModel:
+    from classifier.scoring.golden import check_golden
+
+    loaded = read_model(folder)
+    if folder.parent != SHIPPED:
+        _check_lexicon(loaded)
     check_golden(loaded)
     return loaded
 
 
-def read_model(folder: Path) -> Model:
+def _check_lexicon(model: AnyModel) -> None:
+    try:
+        lexicon = load_lexicon(model.lexicon)
+        check_size(lexicon)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise ModelError(f"model {model.name}: its lexicon cannot be used: {str(error)[:200]}", hint=RESTORE) from error
+    if lexicon.sha256 != model.lexicon_sha256:
+        raise ModelError(f"model {model.name}: its lexicon is not the one that its manifest names", hint=RESTORE)
+
+
+def read_model(folder: Path) -> AnyModel:
     """Reads and checks a model folder without scoring anything.
 
     Raises:
         ModelError: as `load_model`, golden predictions apart.
     """
-    manifest = _read_manifest(folder)
-    _check_files(folder, manifest)
-    arrays = _read_arrays(folder / "weights.npz", manifest["name"])
-    ngrams, features, known = (_lines(folder / f"{name}.txt") for name in ("ngrams", "features", "known"))
-    vocabulary = Vocabulary(ngrams, features, known)
-    pieces = _lines(folder / "pieces.txt")
+    manifest = read_manifest(folder)
+    if manifest.get("kind") == TEXT_KIND:
+        from classifier.scoring.texts.text_model import assemble_text_model
+
+        check_files(folder, manifest, needed=TEXT_FILES)
+        return assemble_text_model(folder, manifest)
+    check_files(folder, manifest)
+    return _assemble(folder, manifest)
+
+
+def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
+    ngrams, features, known, pieces = (_lines(folder / name, manifest["name"]) for name in TEXTS)
+    try:
+        vocabulary = Vocabulary(ngrams, features, known)
+    except ValueError as error:
+        raise ModelError(f"model {manifest['name']}: ngrams.txt: {str(error)[:200]}", hint=RESTORE) from error
     classes = tuple(manifest["classes"])
     outputs = 1 if manifest.get("poles") else len(classes)
-    expected = {
-        "weights": (len(vocabulary), len(classes)),
-        "bias": (len(classes),),
-        "scale": (len(vocabulary),),
-        "head": (len(AGGREGATES) * len(classes), outputs),
-        "head_bias": (outputs,),
-        "document": (len(vocabulary), outputs),
-        "document_scale": (len(vocabulary),),
-        "presence": (len(AGGREGATES) * len(classes),),
-        "presence_document": (len(vocabulary),),
-        "piece_weights": (len(pieces), len(classes)),
-        "piece_scale": (len(pieces),),
-        "background": (len(arrays["background"]), len(classes) + 1),
-    }
-    for key, shape in expected.items():
-        if arrays[key].shape != shape:
-            raise ModelError(f"model {manifest['name']}: array {key} has shape {arrays[key].shape}, expected {shape}")
+    shapes = _shapes(len(vocabulary), len(pieces), len(classes), outputs)
+    arrays = read_arrays(folder / "weights.npz", manifest["name"], shapes)
+    if manifest.get("poles") and not len(arrays["background"]):
+        raise ModelError(f"model {manifest['name']}: array background is empty", hint=RESTORE)
     return Model(
         name=manifest["name"],
         version=manifest["version"],
@@ -156,74 +182,31 @@ def read_model(folder: Path) -> Model:
     )
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def _shapes(columns: int, pieces: int, classes: int, outputs: int) -> dict[str, Shape]:
+    """The shape of every array; see `Model`."""
+    return {
+        "weights": (columns, classes),
+        "bias": (classes,),
+        "scale": (columns,),
+        "head": (len(AGGREGATES) * classes, outputs),
+        "head_bias": (outputs,),
+        "document": (columns, outputs),
+        "document_scale": (columns,),
+        "presence": (len(AGGREGATES) * classes,),
+        "presence_document": (columns,),
+        "piece_weights": (pieces, classes),
+        "piece_scale": (pieces,),
+        "background": (None, classes + 1),
+    }
+
+
+ARRAYS = tuple(_shapes(0, 0, 0, 0))
+"""Names of the arrays in `weights.npz`."""
+
+
+def _lines(path: Path, model: str) -> list[str]:
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        number = manifest["format"]
-        for key in ("name", "version", "classes", "files", "golden", "lexicon_sha256", "presence_bias", "least_presence"):
-            manifest[key]
-    except FileNotFoundError as error:
-        raise ModelError(f"{folder} is no model: it has no manifest.json", hint="name a model folder") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder}/manifest.json cannot be read: {error}", hint="restore the model folder") from error
-    if number != FORMAT:
-        raise ModelError(
-            f"model {manifest['name']} has format {number}; this version reads format {FORMAT}",
-            hint="install the version of nac-stance named in its manifest, or train it again",
-        )
-    return dict(manifest)
-
-
-def _check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
-    files: Mapping[str, str] = manifest["files"]
-    for needed in ("weights.npz", "ngrams.txt", "features.txt", "known.txt", "pieces.txt", "lexicon/cues.jsonl"):
-        if needed not in files:
-            raise ModelError(f"model {manifest['name']}: its manifest does not list {needed}", hint="restore the folder")
-    root = folder.resolve()
-    for name, expected in files.items():
-        path = (folder / name).resolve()
-        if not path.is_relative_to(root):
-            raise ModelError(f"model {manifest['name']}: {name!r} lies outside its folder", hint="do not use this model")
-        try:
-            size = path.stat().st_size
-            if size > LARGEST_FILE:
-                raise ModelError(f"model {manifest['name']}: {name} has {size} bytes, more than a model file may")
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelError(f"model {manifest['name']}: {name} is missing", hint="restore the model folder") from error
-        if found != expected:
-            raise ModelError(
-                f"model {manifest['name']}: {name} was changed since the model was made",
-                hint="restore the folder, or train again: a model is never edited by hand",
-            )
-
-
-def _read_arrays(path: Path, model: str) -> dict[str, Floats]:
-    """Reads the arrays of an NPZ file; headers are checked against the bytes there are before anything is allocated."""
-    arrays: dict[str, Floats] = {}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                name = info.filename.removesuffix(".npy")
-                if name not in ARRAYS or info.file_size > LARGEST_FILE:
-                    raise ModelError(f"model {model}: weights.npz holds an unexpected array {info.filename!r}")
-                with archive.open(info) as member:
-                    version = npy.read_magic(member)
-                    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-                    shape, fortran, dtype = read(member)
-                    count = int(np.prod(shape, dtype=object))
-                    if dtype != np.float64 or fortran or count * 8 > info.file_size:
-                        raise ModelError(f"model {model}: array {name} is not what its header says, or no plain float64")
-                    arrays[name] = np.frombuffer(member.read(count * 8), dtype=np.float64).reshape(shape)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise ModelError(f"model {model}: weights.npz cannot be read: {error}", hint="restore the folder") from error
-    if missing := set(ARRAYS) - set(arrays):
-        raise ModelError(f"model {model}: weights.npz lacks {', '.join(sorted(missing))}")
-    if not all(np.isfinite(array).all() for array in arrays.values()):
-        raise ModelError(f"model {model}: weights.npz holds numbers that are not finite", hint="do not use this model")
-    return arrays
-
-
-def _lines(path: Path) -> list[str]:
-    text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ModelError(f"model {model}: {path.name} cannot be read: {str(error)[:200]}", hint=RESTORE) from error
     return text.split("\n")[:-1] if text else []

@@ -10,18 +10,19 @@ property, so the parts sum to the whole, and no sampling is involved.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from classifier.scoring.aggregate import AGGREGATES, Floats, aggregate_weights, middle_third, softmax
-from classifier.scoring.document import document_row
+from classifier.scoring.document import weigh_documents
 from classifier.scoring.verdict import Contribution
 
 if TYPE_CHECKING:
     from classifier.scoring.artefact import Model
-    from classifier.scoring.weigh import Rows
+    from classifier.scoring.weigh import Counted
 
 
 @cache
@@ -31,44 +32,55 @@ def _nodes() -> tuple[Floats, Floats]:
     return (x + 1) / 2, w / 2
 
 
-def contributions_of(
-    rows: Rows, logits: Floats, probabilities: Floats, log_odds: Floats, model: Model
-) -> tuple[float, tuple[Contribution, ...]]:
-    """The intercept (a constant of the model) and every feature's contribution, the weightiest first.
+@dataclass(frozen=True)
+class Explanation:
+    """What is needed to explain the score of one of several texts that were counted together.
 
-    `log_odds` are the release's. For a model of other classes each class has its own contributions
-    to its own logit, and the intercept is that of the likeliest class.
+    `logits` and `probabilities` (n, K) are those of its own sentences.
     """
-    best = int(np.argmax(log_odds))
-    intercept = _intercept(model, best)
-    if not len(logits):
-        return intercept, ()
-    shares = aggregate_weights(probabilities)
-    document = document_row(rows.terms, model.document_scale, len(model.vocabulary.ngrams))
-    names = [model.vocabulary.name(column) for column in rows.terms.columns.tolist()]
-    names += [model.pieces.names[row] for row in rows.words.columns.tolist()]
-    sentence, of_word = rows.terms.owners(), rows.words.owners()
-    owners = np.concatenate([sentence, of_word]).tolist()
-    found: list[Contribution] = []
-    for output in range(model.head.shape[1]):
-        head = model.head[:, output].reshape(shares.shape[0], -1)
-        gains = _mean_gradient(logits, model.bias, np.einsum("ak,ank->nk", head, shares))
-        terms = (model.weights[rows.terms.columns] * gains[sentence]).sum(axis=1) * rows.terms.values
-        terms += (document.values * model.document[document.columns, output])[document.places] * document.shares
-        words = (model.pieces.vectors(rows.words.columns) * gains[of_word]).sum(axis=1) * rows.words.values
-        merged: dict[tuple[str, int], float] = {}
-        for key, value in zip(zip(names, owners, strict=True), np.concatenate([terms, words]).tolist(), strict=True):
-            merged[key] = merged.get(key, 0.0) + value
-        outcome = None if model.poles else model.classes[output]
-        found += [Contribution(name, value, number, outcome) for (name, number), value in merged.items() if value]
-    found.sort(key=lambda part: (-abs(part.value), part.sentence, part.feature))
-    return intercept, tuple(found)
+
+    counted: Counted
+    text: int
+    logits: Floats
+    probabilities: Floats
+    model: Model
+
+    def contributions(self) -> tuple[Contribution, ...]:
+        """Every feature's contribution, the weightiest first.
+
+        For a model of other classes each class has its own contributions to its own logit.
+        """
+        if not len(self.logits):
+            return ()
+        model, counted = self.model, self.counted.part(self.text)
+        shares = aggregate_weights(self.probabilities)
+        documents = weigh_documents(counted, counted.owners, model.document_scale)
+        names = [model.vocabulary.name(column) for column in (*counted.ngram_column.tolist(), *counted.cue_column.tolist())]
+        names += [counted.pieces.names[row] for row in counted.word_row.tolist()]
+        columns = np.concatenate([counted.ngram_column, counted.cue_column])
+        values = np.concatenate([counted.ngram_value, counted.cue_value])
+        sentence = np.concatenate([counted.ngram_sentence, counted.cue_sentence])
+        owners = np.concatenate([sentence, counted.word_sentence]).tolist()
+        found: list[Contribution] = []
+        for output in range(model.head.shape[1]):
+            head = model.head[:, output].reshape(shares.shape[0], -1)
+            gains = _mean_gradient(self.logits, model.bias, np.einsum("ak,ank->nk", head, shares))
+            terms = (model.weights[columns] * gains[sentence]).sum(axis=1) * values
+            terms += (documents.values * model.document[documents.column, output])[documents.places] * documents.shares
+            words = (counted.pieces.vectors(counted.word_row) * gains[counted.word_sentence]).sum(axis=1) * counted.word_value
+            merged: dict[tuple[str, int], float] = {}
+            for key, value in zip(zip(names, owners, strict=True), np.concatenate([terms, words]).tolist(), strict=True):
+                merged[key] = merged.get(key, 0.0) + value
+            outcome = None if model.poles else model.classes[output]
+            found += [Contribution(name, value, number, outcome) for (name, number), value in merged.items() if value]
+        found.sort(key=lambda part: (-abs(part.value), part.sentence, part.feature))
+        return tuple(found)
 
 
-def _intercept(model: Model, output: int) -> float:
-    """The log-odds of a text none of whose sentences has a feature: every aggregate is that of the bias alone."""
-    base = softmax(model.bias)
-    return float(model.head_bias[output] + model.head[:, output] @ np.tile(base, len(AGGREGATES)))
+def intercepts_of(model: Model) -> list[float]:
+    """The log-odds of a text none of whose sentences has a feature, by output: every aggregate is that of the bias alone."""
+    base = np.tile(softmax(model.bias), len(AGGREGATES))
+    return [float(value) for value in model.head_bias + base @ model.head]
 
 
 def _mean_gradient(logits: Floats, bias: Floats, slope: Floats) -> Floats:
@@ -93,10 +105,10 @@ def middle_signal(probabilities: Floats, count: int, model: Model) -> dict[str, 
     if not model.poles or not count:
         return {}
     first, second = (model.classes.index(pole) for pole in model.poles)
-    lean = probabilities[:, first] - probabilities[:, second]
+    lean = (probabilities[:, first] - probabilities[:, second]).tolist()
     low, high = middle_third(count)
     parts = {"opening": lean[:low], "middle": lean[low:high], "closing": lean[high:]}
-    means = {name: round(float(part.mean()), 4) if len(part) else None for name, part in parts.items()}
+    means = {name: round(sum(part) / len(part), 4) if part else None for name, part in parts.items()}
     ends = [value for name, value in means.items() if name != "middle" and value is not None]
     middle = means["middle"]
     differs = bool(ends) and middle is not None and abs(middle - sum(ends) / len(ends)) >= 0.3

@@ -8,6 +8,7 @@ and kept, so a text costs one look-up a word (subword sums as in Bojanowski et a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,17 +46,17 @@ class PieceTable:
         self._vectors = np.zeros((1024, weights.shape[1]))
         self._lengths = np.zeros(1024)
 
-    def rows(self, words: Sequence[str]) -> list[int]:
-        """The row of each word that has known pieces, in order, repeats and all."""
-        table = self._words
-        found = []
-        for word in words:
-            row = table.get(word)
-            if row is None:
-                row = self._add(word)
-            if row >= 0:
-                found.append(row)
-        return found
+    def fresh(self) -> PieceTable:
+        """The same pieces, no words yet: a table grows with every word it meets, and is left behind when it is large."""
+        table = copy(self)
+        table._words, table.names = {}, []
+        table._vectors, table._lengths = np.zeros((1024, self.weights.shape[1])), np.zeros(1024)
+        return table
+
+    def row(self, word: str) -> int:
+        """The row of a word, -1 where none of its pieces is known."""
+        row = self._words.get(word)
+        return self._add(word) if row is None else row
 
     def vectors(self, rows: NDArray[np.intp]) -> Floats:
         """(m, K) sums of weights of the given rows."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 from classifier.pipeline.evidence import Cue
 
@@ -41,6 +41,47 @@ class Contribution:
     outcome: str | None = None
 
 
+class Contributions(Sequence[Contribution]):
+    """Contributions, worked out when they are first looked at: most scores are never asked for theirs.
+
+    Args:
+        explain: works them out.
+    """
+
+    def __init__(self, explain: Callable[[], tuple[Contribution, ...]]) -> None:
+        self._explain: Callable[[], tuple[Contribution, ...]] | None = explain
+        self._found: tuple[Contribution, ...] = ()
+
+    def _all(self) -> tuple[Contribution, ...]:
+        if self._explain is not None:
+            self._found, self._explain = self._explain(), None
+        return self._found
+
+    @overload
+    def __getitem__(self, index: int) -> Contribution: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Contribution, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Contribution | tuple[Contribution, ...]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def __reduce__(self) -> tuple[Callable[..., tuple[Contribution, ...]], tuple[tuple[Contribution, ...]]]:
+        return tuple, (self._all(),)
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseScore:
     """The verdict on a text, and all it rests on.
@@ -61,7 +102,7 @@ class ReleaseScore:
     paragraphs: tuple[ParagraphScore, ...]
     sentences: tuple[SentenceScore, ...]
     cues: tuple[Cue, ...]
-    contributions: tuple[Contribution, ...]
+    contributions: Sequence[Contribution]
     intercept: float
     signals: Mapping[str, Any] = field(default_factory=dict)
     model: Mapping[str, str] = field(default_factory=dict)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from classifier.pipeline.evidence import Cue, Reading
 from classifier.pipeline.terms import INITIAL, NAME, stem
 
 LONGEST_NGRAM = 3
+
+Numbers = NDArray[np.int64]
 
 
 class Vocabulary:
@@ -30,19 +34,23 @@ class Vocabulary:
         self.ngrams = tuple(ngrams)
         self.features = tuple(features)
         self.known = frozenset(known)
-        self._first: dict[str, int] = {}
-        self._next: dict[int, dict[str, int]] = defaultdict(dict)
-        columns: dict[str, int] = {}
+        self.codes: dict[str, int] = {}
+        numbers = self.codes
+        columns = dict(zip(self.ngrams, range(len(self.ngrams)), strict=True))
+        codes, heads = np.empty(len(self.ngrams), np.int64), np.empty(len(self.ngrams), np.int64)
         for column, ngram in enumerate(self.ngrams):
-            columns[ngram] = column
             head, _, last = ngram.rpartition(" ")
-            if not head:
-                self._first[ngram] = column
-            elif head in columns:
-                self._next[columns[head]][last] = column
-            else:
+            codes[column] = numbers.setdefault(last, len(numbers))
+            heads[column] = columns.get(head, column) if head else -1
+            if heads[column] >= column:
                 raise ValueError(f"n-gram {ngram!r} stands before its prefix {head!r}")
-        self._next = dict(self._next)
+        del columns
+        single, longer = np.flatnonzero(heads < 0), np.flatnonzero(heads >= 0)
+        self.firsts = np.full(len(self.codes) + 1, -1, np.int64)
+        self.firsts[codes[single]] = single
+        keys = heads[longer] * len(self.codes) + codes[longer]
+        order = np.argsort(keys, kind="stable")
+        self._keys, self._columns = keys[order], longer[order]
         self._feature = {name: len(self.ngrams) + i for i, name in enumerate(self.features)}
 
     def __len__(self) -> int:
@@ -70,27 +78,46 @@ class Vocabulary:
         words.reverse()
         return words
 
-    def ngram_columns(self, words: Sequence[str]) -> list[int]:
-        """Columns of the n-grams of stems that occur among resolved words, each once, in order."""
-        stems = [stem(word) for word in words]
-        first, following, count = self._first, self._next, len(stems)
-        columns: dict[int, None] = {}
-        for i, word in enumerate(stems):
-            column = first.get(word)
-            reach = i + 1
-            while column is not None:
-                columns[column] = None
-                longer = following.get(column)
-                if longer is None or reach >= count:
-                    break
-                column = longer.get(stems[reach])
-                reach += 1
-        return list(columns)
+    def longer(self, prefixes: Numbers, codes: Numbers) -> Numbers:
+        """Columns of the n-grams that add a word, by its code, to a shorter one, by its column; -1 where there is none."""
+        wanted = prefixes * len(self.codes) + codes
+        if not len(self._keys):
+            return np.full(len(wanted), -1)
+        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        return np.where(self._keys[at] == wanted, self._columns[at], -1)
 
-    def feature_columns(self, names: Iterable[str]) -> list[int]:
-        """Columns of the cue features that the model knows, each once, in order."""
-        table = self._feature
-        return list(dict.fromkeys(table[name] for name in names if name in table))
+    def ngram_columns(self, words: Sequence[str]) -> list[int]:
+        """Columns of the n-grams of stems that occur among resolved words, each once."""
+        codes = np.array([self.codes.get(stem(word), -1) for word in words], np.int64)
+        columns, _ = self.find_ngrams(codes, np.zeros(len(codes), np.int64))
+        return sorted(set(columns.tolist()))
+
+    def find_ngrams(self, codes: Numbers, sentences: Numbers) -> tuple[Numbers, Numbers]:
+        """Columns of all n-grams, and the sentence of each; none reaches from one sentence into the next.
+
+        Args:
+            codes: of the words of all sentences end to end, -1 for unknown ones.
+            sentences: the number of each word's sentence, rising.
+        """
+        columns, at = self.firsts[codes], np.arange(len(codes))
+        known = columns >= 0
+        columns, at = columns[known], at[known]
+        found, owners = [columns], [sentences[at]]
+        for reach in range(1, LONGEST_NGRAM):
+            inside = at + reach < len(codes)
+            columns, at = columns[inside], at[inside]
+            goes_on = (sentences[at + reach] == sentences[at]) & (codes[at + reach] >= 0)
+            columns, at = columns[goes_on], at[goes_on]
+            columns = self.longer(columns, codes[at + reach])
+            known = columns >= 0
+            columns, at = columns[known], at[known]
+            found.append(columns)
+            owners.append(sentences[at])
+        return np.concatenate(found), np.concatenate(owners)
+
+    def feature_column(self, name: str) -> int:
+        """The column of a cue feature, -1 where the model does not know it."""
+        return self._feature.get(name, -1)
 
 
 def cue_feature(cue: Cue) -> str:

@@ -1,9 +1,14 @@
-"""From sentences to sparse rows of weighted features: one code for learning and for scoring."""
+"""From sentences to sparse rows of weighted features: one code for learning and for scoring, for one text or for many.
+
+Many texts are counted together, since most of the time of a short text goes into calling numpy. Nothing
+that is computed for one text depends on those beside it: sums run over its own entries, in the order of columns.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,93 +16,145 @@ from numpy.typing import NDArray
 from classifier.pipeline.evidence import Reading
 from classifier.scoring.aggregate import Floats
 from classifier.scoring.pieces import PieceTable
-from classifier.scoring.vocabulary import Vocabulary, features_by_sentence
+from classifier.scoring.terms import TermColumns, TermReader
+from classifier.scoring.vocabulary import Vocabulary, cue_feature
 
-Numbers = NDArray[np.intp]
+Numbers = NDArray[np.int64]
+
+_ROOM = 2**22  # sentences of one text at most: 5 MB hold some 50,000
 
 
 @dataclass(frozen=True)
-class Entries:
-    """Sparse rows end to end: `columns` and `values`, and where each row begins, `starts`."""
+class Counted:
+    """What the sentences of several texts hold, sentences numbered through.
 
-    columns: Numbers
-    values: Floats
-    starts: Numbers
+    `sentences` (T,) is the number of sentences of each text. N-grams, cue features and word pieces are three
+    lists of entries, each with its `sentence`, its `column` (of a piece: its row) and its `value`; n-grams and
+    cue features are in the order of text, column, sentence.
+    """
 
-    def bounds(self) -> Numbers:
-        """Where each row begins, and past the last where all end."""
-        return np.append(self.starts, len(self.columns))
+    sentences: Numbers
+    ngram_sentence: Numbers
+    ngram_column: Numbers
+    ngram_value: Floats
+    cue_sentence: Numbers
+    cue_column: Numbers
+    cue_value: Floats
+    word_sentence: Numbers
+    word_row: Numbers
+    word_value: Floats
+    pieces: PieceTable
 
+    @cached_property
+    def starts(self) -> Numbers:
+        """The first sentence of each text, and past the last where all end."""
+        return np.concatenate([[0], np.cumsum(self.sentences)])
+
+    @property
+    def total(self) -> int:
+        """Sentences in all."""
+        return int(self.sentences.sum())
+
+    @cached_property
     def owners(self) -> Numbers:
-        """For each entry, the number of its row."""
-        return np.repeat(np.arange(len(self.starts)), np.diff(self.bounds()))
+        """The text of each sentence."""
+        return np.repeat(np.arange(len(self.sentences)), self.sentences)
 
-    def part(self, low: int, high: int) -> Entries:
-        """The rows from `low` up to `high`."""
-        bounds = self.bounds()
-        start, end = bounds[low], bounds[high]
-        return Entries(self.columns[start:end], self.values[start:end], self.starts[low:high] - start)
-
-    def total(self, weights: Floats) -> Floats:
-        """(n, K) sums over each row of value times (entries, K) weight."""
-        sums = np.zeros((len(self.columns) + 1, weights.shape[1]))
-        np.cumsum(weights * self.values[:, None], axis=0, out=sums[1:])
-        bounds = self.bounds()
-        return np.asarray(sums[bounds[1:]] - sums[bounds[:-1]])
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A text's sentences: `terms` are n-grams and cue features by column, `words` pieces by row of the table."""
-
-    terms: Entries
-    words: Entries
-
-    def part(self, low: int, high: int) -> Rows:
-        """The sentences from `low` up to `high`."""
-        return Rows(self.terms.part(low, high), self.words.part(low, high))
+    def part(self, text: int) -> Counted:
+        """One text alone, its sentences numbered from 0."""
+        low, high = int(self.starts[text]), int(self.starts[text + 1])
+        ngram, cue, word = (
+            np.flatnonzero((owner >= low) & (owner < high)) for owner in (self.ngram_sentence, self.cue_sentence, self.word_sentence)
+        )
+        return Counted(
+            self.sentences[text : text + 1],
+            self.ngram_sentence[ngram] - low,
+            self.ngram_column[ngram],
+            self.ngram_value[ngram],
+            self.cue_sentence[cue] - low,
+            self.cue_column[cue],
+            self.cue_value[cue],
+            self.word_sentence[word] - low,
+            self.word_row[word],
+            self.word_value[word],
+            self.pieces,
+        )
 
 
-def count_rows(reading: Reading, vocabulary: Vocabulary, scale: Floats, pieces: PieceTable) -> Rows:
+def count_texts(readings: Sequence[Reading], terms: TermReader, scale: Floats) -> Counted:
     """Counts the n-grams, cue features and word pieces of each sentence.
 
     An n-gram that occurs weighs its scale, and the n-grams of a sentence are brought to length 1
     (L2); cue features weigh their scale as they are; words weigh alike, brought to length 1 as if
     no two of them shared a piece.
     """
+    sentences = [sentence for reading in readings for sentence in reading.sentences]
+    counts = np.fromiter((len(reading.sentences) for reading in readings), np.int64, len(readings))
+    columns = _columns_of(readings, terms)
+    vocabulary = columns.vocabulary
+    words = columns.resolve(sentences)
+    found, owners = vocabulary.find_ngrams(words.codes, words.sentences)
+    ngram_column, ngram_sentence = _sort_once(found, owners, counts)
+    values = scale[ngram_column]
+    values = values / _lengths(values**2, ngram_sentence, len(sentences))[ngram_sentence]
+    cue_column, cue_sentence = _sort_once(*_count_cues(readings, vocabulary), counts)
+    seen = words.pieces >= 0
+    rows, word_sentence = words.pieces[seen], words.sentences[seen]
+    lengths = _lengths(columns.pieces.squared_lengths(rows), word_sentence, len(sentences))
+    return Counted(
+        counts,
+        ngram_sentence,
+        ngram_column,
+        values,
+        cue_sentence,
+        cue_column,
+        scale[cue_column],
+        word_sentence,
+        rows,
+        1 / lengths[word_sentence],
+        columns.pieces,
+    )
+
+
+def _columns_of(readings: Sequence[Reading], terms: TermReader) -> TermColumns:
+    tables = {id(s.run.table): s.run.table for reading in readings for s in reading.sentences[:1]}
+    if len(tables) > 1:
+        raise ValueError("texts that are counted together must be read with one table of words")
+    from classifier.pipeline.words import word_table
+
+    return terms.columns(next(iter(tables.values()), None) or word_table())
+
+
+def _lengths(squares: Floats, owners: Numbers, count: int) -> Floats:
+    """The length of each row whose squares are given, 1 for an empty one."""
+    totals = np.bincount(owners, weights=squares, minlength=count)
+    return np.asarray(np.sqrt(np.where(totals > 0, totals, 1.0)))
+
+
+def _sort_once(columns: Numbers, sentences: Numbers, counts: Numbers) -> tuple[Numbers, Numbers]:
+    """Each (sentence, column) once, in the order of text, column, sentence."""
+    if not len(columns):
+        return columns, sentences
+    ends = np.cumsum(counts)
+    text = np.repeat(np.arange(len(counts)), counts)[sentences]
+    local = sentences - (ends - counts)[text]
+    width = int(columns.max()) + 1
+    keys = np.sort((text * width + columns) * _ROOM + local)
+    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    group, local = keys // _ROOM, keys % _ROOM
+    text = group // width
+    return group % width, local + (ends - counts)[text]
+
+
+def _count_cues(readings: Sequence[Reading], vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
     columns: list[int] = []
-    ends: list[int] = []
-    parts: list[int] = []
-    words: list[int] = []
-    word_ends: list[int] = []
-    for sentence, names in zip(reading.sentences, features_by_sentence(reading), strict=True):
-        resolved = vocabulary.resolve(sentence.terms)
-        columns += vocabulary.ngram_columns(resolved)
-        parts.append(len(columns))
-        columns += vocabulary.feature_columns(names)
-        ends.append(len(columns))
-        words += pieces.rows(resolved)
-        word_ends.append(len(words))
-    index = np.array(columns, dtype=np.intp)
-    values = scale[index]
-    start = 0
-    for part, end in zip(parts, ends, strict=True):
-        block = values[start:part]
-        norm = math.sqrt(float(block @ block))
-        if norm:
-            block /= norm
-        start = end
-    return Rows(Entries(index, values, _starts(ends)), _weigh_words(words, word_ends, pieces))
-
-
-def _weigh_words(words: list[int], ends: list[int], pieces: PieceTable) -> Entries:
-    rows = np.array(words, dtype=np.intp)
-    starts = _starts(ends)
-    lengths = np.concatenate([[0.0], np.cumsum(pieces.squared_lengths(rows))])
-    total = lengths[np.array(ends, dtype=np.intp)] - lengths[starts]
-    per_word = 1 / np.sqrt(np.where(total > 0, total, 1.0))
-    return Entries(rows, np.repeat(per_word, np.diff(np.append(starts, len(words)))), starts)
-
-
-def _starts(ends: list[int]) -> Numbers:
-    return np.array([0, *ends[:-1]] if ends else [], dtype=np.intp)
+    sentences: list[int] = []
+    first = 0
+    for reading in readings:
+        for cue in reading.cues:
+            column = vocabulary.feature_column(cue_feature(cue))
+            if column >= 0:
+                columns.append(column)
+                sentences.append(first + cue.sentence)
+        first += len(reading.sentences)
+    return np.array(columns, np.int64), np.array(sentences, np.int64)

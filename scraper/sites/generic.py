@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 
-from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from scraper.dates import find_day_in_address
@@ -36,24 +35,24 @@ _ITEM_MARK = re.compile(r"^(?:- |\|)\s*")
 _CELL_END = re.compile(r"\s*\|\s*$")
 
 
-def matches(soup: BeautifulSoup) -> bool:
+def matches(markup: Markup) -> bool:
     """True of every page; asked last."""
-    return soup is not None
+    return markup is not None
 
 
 def read(markup: Markup) -> ParsedPage:
     """The article on the page; its paragraphs are empty if there is none."""
     soup = markup.soup
     outline = cut_blocks(soup.body or soup)
-    heading = join_words(find_title(soup, None))
-    title = heading if heading and heading != find_site_name(soup) else find_declared_title(soup)
+    heading = join_words(find_title(markup, None))
+    title = heading if heading and heading != find_site_name(markup) else find_declared_title(markup)
     lines = _article_lines(markup) or [
         block.text for block in outline if block.linked < 0.5 and len(block.text.split()) >= FEWEST_WORDS_WITHOUT_ARTICLE
     ]
     menu = {block.text for block in cut_blocks(soup.body or soup, skip=_never) if block.linked > _MENU_LINK_SHARE}
     blocks = [Block((line,)) for line in lines if line != title and line not in menu]
     opening, paragraphs = take_opening(blocks)
-    page_day = find_declared_day(soup) or find_timed_day(soup) or opening.page_day
+    page_day = find_declared_day(markup) or find_timed_day(markup) or opening.page_day
     date, date_source = choose_day(opening.issued, page_day, find_day_in_address(markup.url))
     return ParsedPage(
         layout=LAYOUT,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from scraper.dates import find_days, parse_day
 from scraper.sites.blocks import is_furniture, normalise
 from scraper.sites.boilerplate import strip_site_name
+from scraper.sites.page import Markup
 
 LONGEST_HEAD_LINE = 120
 """Characters; a longer string above the body is no date or number line."""
@@ -27,27 +27,37 @@ _REACH_ABOVE_TITLE = 40
 """Nodes above the title among which a date line is looked for."""
 
 
-def find_title(soup: BeautifulSoup, body: Tag | None) -> Tag | None:
+def find_title(markup: Markup, body: Tag | None) -> Tag | None:
     """The `h1` that heads the body: the nearest one above it, else the page's first, none in a window or menu."""
-    above = body.find_all_previous("h1") if body else []
-    candidates = [tag for tag in [*above, *soup.find_all("h1")] if isinstance(tag, Tag)]
-    return next((tag for tag in candidates if join_words(tag) and not is_within_furniture(tag)), None)
+    headings = markup.find_tags("h1")
+    above = _list_above(headings, body)
+    return next((tag for tag in [*above, *headings] if join_words(tag) and not is_within_furniture(tag)), None)
 
 
-def find_declared_title(soup: BeautifulSoup) -> str | None:
+def _list_above(headings: list[Tag], body: Tag | None) -> list[Tag]:
+    """Those that begin before the body does, nearest first."""
+    if body is None or not headings:
+        return []
+    if len(headings) == 1:
+        only = headings[0]
+        return [only] if not any(parent is body for parent in only.parents) else []
+    return [tag for tag in body.find_all_previous("h1") if isinstance(tag, Tag)]
+
+
+def find_declared_title(markup: Markup) -> str | None:
     """The title that the page's head gives, without the site's name."""
-    meta = _meta_content(soup, "property", "og:title")
-    name = soup.find("title")
-    title = strip_site_name(normalise(meta or (name.get_text() if isinstance(name, Tag) else "")))
-    site = find_site_name(soup)
+    meta = _meta_content(markup, "property", "og:title")
+    names = markup.find_tags("title")
+    title = strip_site_name(normalise(meta or (names[0].get_text() if names else "")))
+    site = find_site_name(markup)
     if site:
         title = re.sub(rf"\s*[-–—|·]\s*{re.escape(site)}\s*$", "", title)
     return title or None
 
 
-def find_site_name(soup: BeautifulSoup) -> str | None:
+def find_site_name(markup: Markup) -> str | None:
     """The site's name in the page's metadata."""
-    return normalise(_meta_content(soup, "property", "og:site_name") or "") or None
+    return normalise(_meta_content(markup, "property", "og:site_name") or "") or None
 
 
 def join_words(tag: Tag | None) -> str:
@@ -74,14 +84,16 @@ def list_lines_above(title: Tag | None, body: Tag | None) -> Iterator[str]:
             yield from _short(element)
 
 
-def find_declared_day(soup: BeautifulSoup) -> str | None:
+def find_declared_day(markup: Markup) -> str | None:
     """The day of publication in the page's metadata; days of modification are passed over."""
-    for meta in soup.find_all("meta"):
+    for meta in markup.find_tags("meta"):
         name = str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "")
         if _PUBLISHED_META.fullmatch(name):
             for found in find_days(str(meta.get("content", ""))[:40]):
                 return found.first
-    for script in soup.find_all("script", type="application/ld+json"):
+    for script in markup.find_tags("script"):
+        if script.get("type") != "application/ld+json":
+            continue
         match = _JSON_LD_DAY.search(script.get_text()[:200_000])
         found_day = parse_day(match[1]) if match else None
         if found_day:
@@ -89,9 +101,9 @@ def find_declared_day(soup: BeautifulSoup) -> str | None:
     return None
 
 
-def find_timed_day(soup: BeautifulSoup) -> str | None:
+def find_timed_day(markup: Markup) -> str | None:
     """The day of the page's first `time` element that does not tell of an update."""
-    for tag in soup.find_all("time", limit=MOST_TIME_TAGS):
+    for tag in markup.find_tags("time")[:MOST_TIME_TAGS]:
         around = f"{' '.join(map(str, tag.get('class') or []))} {tag.get('itemprop', '')} {join_words(tag.parent)[:80]}"
         if _MODIFIED.search(around) or is_within_furniture(tag):
             continue
@@ -119,6 +131,6 @@ def _short(string: NavigableString) -> Iterator[str]:
         yield line
 
 
-def _meta_content(soup: BeautifulSoup, attribute: str, value: str) -> str | None:
-    tag = soup.find("meta", attrs={attribute: value})
-    return str(tag.get("content") or "") or None if isinstance(tag, Tag) else None
+def _meta_content(markup: Markup, attribute: str, value: str) -> str | None:
+    tag = next((tag for tag in markup.find_tags("meta") if tag.get(attribute) == value), None)
+    return str(tag.get("content") or "") or None if tag else None

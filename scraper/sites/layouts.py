@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-
-from bs4 import BeautifulSoup
 
 from scraper.sites import generic, nato, nato_classic, nato_docu
 from scraper.sites.boilerplate import find_account_window
@@ -19,20 +17,21 @@ class Layout:
     """One site's way of building pages: how it shows itself, and its reader."""
 
     name: str
-    matches: Callable[[BeautifulSoup], bool]
+    matches: Callable[[Markup], bool]
     read: Callable[[Markup], ParsedPage]
 
 
 LAYOUTS = tuple(Layout(module.LAYOUT, module.matches, module.read) for module in (nato, nato_classic, nato_docu, generic))
 
 
-def read_page(text: str, *, url: str | None, source: str) -> ParsedPage:
+def read_page(text: str, *, url: str | None, source: str, first: Sequence[Layout] = ()) -> ParsedPage:
     """Read a page's source.
 
     Args:
         text: the decoded source.
         url: the page's address, which may carry its day; null if unknown.
         source: what the user named, for messages.
+        first: layouts that are tried before the usual ones.
 
     Raises:
         BlockPage: a challenge page stands in the statement's place.
@@ -40,7 +39,7 @@ def read_page(text: str, *, url: str | None, source: str) -> ParsedPage:
         Malformed: the markup cannot be read.
     """
     markup = parse_markup(text, url=url, source=source)
-    layout = next(layout for layout in LAYOUTS if layout.matches(markup.soup))
+    layout = next(layout for layout in (*first, *LAYOUTS) if layout.matches(markup))
     page = _without_title(_without_account_window(layout.read(markup)))
     require_statement(markup, page, source=source)
     return page

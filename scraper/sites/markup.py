@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bs4 import BeautifulSoup
+from bs4.element import Tag
 from bs4.exceptions import ParserRejectedMarkup
 
 from scraper.errors import Malformed
@@ -29,15 +30,18 @@ def parse_markup(text: str, *, url: str | None, source: str) -> Markup:
         soup = BeautifulSoup("<!DOCTYPE html>\n" + clean, "lxml")
     except ParserRejectedMarkup as error:
         raise Malformed(f"{source}: the page's markup cannot be parsed", hint=_HINT, source=source) from error
-    depth = _nesting(soup)
+    depth, tags = _take_stock(soup)
     if depth > DEEPEST_NESTING:
         message = f"{source}: the page nests {depth:,} elements in one another, more than any real page"
         raise Malformed(message, hint=_HINT, source=source)
-    return Markup(clean, soup, url)
+    return Markup(clean, soup, url, tags)
 
 
-def _nesting(soup: BeautifulSoup) -> int:
+def _take_stock(soup: BeautifulSoup) -> tuple[int, dict[str, list[Tag]]]:
+    """How deep the tree is, and its elements by name."""
     depths = {id(soup): 0}
+    tags: dict[str, list[Tag]] = {}
     for tag in soup.find_all(True):
         depths[id(tag)] = depths[id(tag.parent)] + 1
-    return max(depths.values())
+        tags.setdefault(tag.name, []).append(tag)
+    return max(depths.values()), tags

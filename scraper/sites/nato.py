@@ -7,7 +7,6 @@ Terms of use: no robots rule forbids these pages; texts are read, not republishe
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from scraper.dates import find_day_in_address, parse_issued_day
@@ -32,30 +31,29 @@ TEXT_CLASS = "cmp-text__background-container"
 SUBTITLE_CLASS = "h3-style"
 
 
-def matches(soup: BeautifulSoup) -> bool:
+def matches(markup: Markup) -> bool:
     """Whether the page has this layout's rich-text blocks."""
-    return soup.find("div", class_=BODY_CLASS) is not None
+    return bool(markup.find_tags("div", class_=BODY_CLASS))
 
 
 def read(markup: Markup) -> ParsedPage:
     """The statement on the page; its paragraphs are empty if there is none."""
-    soup = markup.soup
-    bodies = _bodies(soup)
+    bodies = _bodies(markup)
     first = bodies[0] if bodies else None
-    title = find_title(soup, first)
+    title = find_title(markup, first)
     subtitle = _subtitle(title, bodies)
     known = Opening(issued=parse_issued_day(subtitle), subtitle=subtitle or None)
     for line in list_lines_above(title, first):
         known = known.learn(line) or known
     blocks = tuple(block for body in bodies for block in cut_blocks(body))
     opening, paragraphs = take_opening(blocks, known)
-    page_day = opening.page_day or find_declared_day(soup) or find_timed_day(soup)
+    page_day = opening.page_day or find_declared_day(markup) or find_timed_day(markup)
     date, date_source = choose_day(opening.issued, page_day, find_day_in_address(markup.url))
     return ParsedPage(
         layout=LAYOUT,
         paragraphs=tuple(paragraphs),
         outline=blocks,
-        title=strip_site_name(join_words(title)) or find_declared_title(soup),
+        title=strip_site_name(join_words(title)) or find_declared_title(markup),
         subtitle=opening.subtitle,
         number=opening.number,
         date=date,
@@ -63,10 +61,10 @@ def read(markup: Markup) -> ParsedPage:
     )
 
 
-def _bodies(soup: BeautifulSoup) -> list[Tag]:
+def _bodies(markup: Markup) -> list[Tag]:
     """All text containers in order; a rich-text block without one counts whole, one within another not again."""
     bodies: list[Tag] = []
-    for block in soup.find_all("div", class_=BODY_CLASS):
+    for block in markup.find_tags("div", class_=BODY_CLASS):
         if block.find_parent("div", class_=BODY_CLASS) or is_within_furniture(block):
             continue
         containers = block.find_all("div", class_=TEXT_CLASS)

@@ -7,7 +7,6 @@ Terms of use: read from archives at their pace; texts are read, not republished.
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from scraper.dates import find_days
@@ -32,21 +31,20 @@ LONGEST_SUBTITLE = 400
 """Characters; what follows the title and is longer belongs to the body."""
 
 
-def matches(soup: BeautifulSoup) -> bool:
+def matches(markup: Markup) -> bool:
     """Whether the page has the metadata list, or the large title with a body section."""
-    if soup.find("ul", class_=META_CLASS):
+    if markup.find_tags("ul", class_=META_CLASS):
         return True
-    return soup.find("h1", class_=TITLE_CLASS) is not None and soup.find("section", class_=BODY_CLASS) is not None
+    return bool(markup.find_tags("h1", class_=TITLE_CLASS) and markup.find_tags("section", class_=BODY_CLASS))
 
 
 def read(markup: Markup) -> ParsedPage:
     """The statement on the page; its paragraphs are empty if there is none."""
-    soup = markup.soup
-    bodies = [tag for tag in soup.find_all("section", class_=BODY_CLASS) if not is_within_furniture(tag)]
+    bodies = [tag for tag in markup.find_tags("section", class_=BODY_CLASS) if not is_within_furniture(tag)]
     bodies = [tag for tag in bodies if not tag.find_parent("section", class_=BODY_CLASS)]
-    title = soup.find("h1", class_=TITLE_CLASS) or find_title(soup, bodies[0] if bodies else None)
-    title = title if isinstance(title, Tag) else None
-    known, notes = _read_meta(soup)
+    titles = markup.find_tags("h1", class_=TITLE_CLASS)
+    title = titles[0] if titles else find_title(markup, bodies[0] if bodies else None)
+    known, notes = _read_meta(markup)
     subtitle = _subtitle(title, bodies)
     if subtitle:
         known = known.learn(subtitle) or Opening(known.number, known.issued, known.page_day, subtitle)
@@ -57,7 +55,7 @@ def read(markup: Markup) -> ParsedPage:
         layout=LAYOUT,
         paragraphs=tuple(paragraphs),
         outline=blocks,
-        title=strip_site_name(join_words(title)) or find_declared_title(soup),
+        title=strip_site_name(join_words(title)) or find_declared_title(markup),
         subtitle=opening.subtitle,
         number=opening.number,
         date=date,
@@ -66,10 +64,10 @@ def read(markup: Markup) -> ParsedPage:
     )
 
 
-def _read_meta(soup: BeautifulSoup) -> tuple[Opening, tuple[str, ...]]:
+def _read_meta(markup: Markup) -> tuple[Opening, tuple[str, ...]]:
     """The metadata list; a range of days is noted with both its ends."""
-    meta = soup.find("ul", class_=META_CLASS)
-    items = meta.find_all("li") if isinstance(meta, Tag) else []
+    lists = markup.find_tags("ul", class_=META_CLASS)
+    items = lists[0].find_all("li") if lists else []
     pieces = [piece.strip() for item in items for piece in join_words(item).split("|") if piece.strip()]
     opening = Opening()
     days: list[str] = []

@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup
-
 from scraper.dates import find_day_in_address
 from scraper.sites.blocks import cut_blocks, normalise
 from scraper.sites.head import choose_day, find_declared_title
@@ -41,9 +39,9 @@ _CHAIRMAN = re.compile(r"chairm[ae]n\s*:.*", re.IGNORECASE)
 _SYNOPSIS = re.compile(r"(?:synopsis|summary)\s*(?::.*)?", re.IGNORECASE)
 
 
-def matches(soup: BeautifulSoup) -> bool:
+def matches(markup: Markup) -> bool:
     """Whether the page's words show the landmarks of this layout."""
-    words = normalise((soup.body or soup).get_text(" "))
+    words = normalise((markup.soup.body or markup.soup).get_text(" "))
     head, tail = words[:1500], words[-800:]
     if _BANNER.search(head) or _FOOTER_PAIR.search(tail):
         return True
@@ -64,7 +62,7 @@ def read(markup: Markup) -> ParsedPage:
         layout=LAYOUT,
         paragraphs=tuple(paragraphs),
         outline=outline,
-        title=title or find_declared_title(markup.soup),
+        title=title or find_declared_title(markup),
         subtitle=opening.subtitle or subtitle,
         number=opening.number,
         date=date,

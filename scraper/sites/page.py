@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
+    from bs4.element import Tag
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A page before it is read: its source text, the tree parsed from it, and its address if it has one."""
+    """A page before it is read: its source text, the tree parsed from it, and its address if it has one.
+
+    `tags` holds the tree's elements by name, in order: a search of the whole tree costs more than reading it.
+    """
 
     text: str
     soup: BeautifulSoup
     url: str | None = None
+    tags: Mapping[str, Sequence[Tag]] = field(default_factory=dict)
+
+    def find_tags(self, name: str, *, class_: str | None = None) -> list[Tag]:
+        """The elements of a name, and of a class if one is given, in the order of the page."""
+        found = self.tags.get(name, ())
+        return list(found) if class_ is None else [tag for tag in found if class_ in (tag.get("class") or ())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bs4 import BeautifulSoup
-
 from scraper.errors import NotAStatement
 from scraper.sites.head import find_declared_title, find_title, join_words
 from scraper.sites.hindrances import HINDRANCES, LOGIN, Hindrance
@@ -41,7 +39,7 @@ def require_statement(markup: Markup, page: ParsedPage, *, source: str) -> None:
         NotAStatement: consent, login, missing page, index, nothing but boilerplate, or too short.
     """
     words = sum(len(text.split()) for text in page.paragraphs)
-    titles = _titles(markup.soup, page)
+    titles = _titles(markup, page)
     kind = next((kind for kind in HINDRANCES if _is_of_kind(page, titles, words, kind)), None)
     if kind is None and _asks_for_password(markup, page, words):
         kind = LOGIN
@@ -94,14 +92,14 @@ def _is_of_kind(page: ParsedPage, titles: set[str], words: int, kind: Hindrance)
 
 def _asks_for_password(markup: Markup, page: ParsedPage, words: int) -> bool:
     longest = max((len(text.split()) for text in page.paragraphs), default=0)
-    field = markup.soup.find("input", attrs={"type": re.compile("^password$", re.IGNORECASE)})
+    field = any(str(tag.get("type", "")).lower() == "password" for tag in markup.find_tags("input"))
     little = words < MOST_LOGIN_WORDS and longest < LONGEST_LOGIN_PARAGRAPH
-    return page.layout == GENERIC and field is not None and little and not page.has_account_window
+    return page.layout == GENERIC and field and little and not page.has_account_window
 
 
-def _titles(soup: BeautifulSoup, page: ParsedPage) -> set[str]:
-    heading = join_words(find_title(soup, None))
-    return {title for title in (page.title, heading, find_declared_title(soup)) if title}
+def _titles(markup: Markup, page: ParsedPage) -> set[str]:
+    heading = join_words(find_title(markup, None))
+    return {title for title in (page.title, heading, find_declared_title(markup)) if title}
 
 
 def _is_only(title: str, pattern: re.Pattern[str]) -> bool:

@@ -8,7 +8,7 @@ import spacy
 from spacy.tokens import Span
 
 from classifier.pipeline.context import QUALIFIER_ATTRIBUTE, ContextReader
-from classifier.pipeline.cues import SPANS, CueFinder
+from classifier.pipeline.cues import SPANS, CueFinder, compile_phrases
 from classifier.pipeline.lexicon import CueRow, Lexicon, load_lexicon
 from classifier.pipeline.sentences import SentenceStarts
 
@@ -21,7 +21,7 @@ def steps():
     shipped = load_lexicon()
     rules_only = Lexicon((PAIR,), shipped.classes, shipped.qualifiers, shipped.actors)
     nlp = spacy.blank("en")
-    return nlp, CueFinder(nlp, rules_only), ContextReader(rules_only)
+    return nlp, CueFinder(rules_only, compile_phrases(nlp.tokenizer, rules_only)), ContextReader(rules_only)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])

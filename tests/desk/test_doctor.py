@@ -6,7 +6,6 @@ import shutil
 import pytest
 
 from classifier.desk import doctor
-from classifier.scoring.artefact import load_model
 from classifier.scoring.places import find_model
 from tests.desk.conftest import FIRM, nac
 
@@ -19,9 +18,7 @@ def own_model(tmp_path, monkeypatch):
     shutil.copytree(name, folder)
     (folder.parent / "CURRENT").write_text("mine\n", encoding="utf-8")
     monkeypatch.setenv("NAC_HOME", str(tmp_path / "home"))
-    load_model.cache_clear()
-    yield folder
-    load_model.cache_clear()
+    return folder
 
 
 def test_a_sound_installation_is_found_well():

@@ -6,26 +6,38 @@ import re
 import pytest
 from typer.main import get_command
 
+from classifier.desk.cli import COMMANDS as TABLE
 from classifier.desk.cli import app
 from classifier.desk.progress import Progress
 from classifier.scoring.places import SHIPPED
 from tests.desk.conftest import nac
 
-COMMANDS = sorted(get_command(app).commands)
+COMMANDS = sorted(TABLE)
 
 
-def test_the_commands_are_these():
-    assert COMMANDS == ["doctor", "schema", "score"]
+def list_paths():
+    """Every command, and every one inside a group."""
+    for name in COMMANDS:
+        found = get_command(app).get_command(None, name)
+        yield (name,)
+        yield from ((name, inner) for inner in getattr(found, "commands", {}))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_and_option_has_help(command):
-    result = nac(command, "--help")
+def test_the_readme_names_every_command(command):
+    assert f"nac {command}" in (SHIPPED.parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", list(list_paths()), ids=" ".join)
+def test_every_command_and_option_has_help(path):
+    result = nac(*path, "--help")
     assert result.exit_code == 0
-    parameters = get_command(app).commands[command].params
-    assert get_command(app).commands[command].help
-    assert all(parameter.help for parameter in parameters if parameter.name != "help"), command
-    for parameter in parameters:
+    found = get_command(app).get_command(None, path[0])
+    for inner in path[1:]:
+        found = found.commands[inner]
+    assert found.help
+    assert all(parameter.help for parameter in found.params if parameter.name != "help"), path
+    for parameter in found.params:
         if parameter.param_type_name == "option":
             assert max(parameter.opts, key=len) in result.stdout
 

@@ -6,8 +6,6 @@ import pytest
 
 from classifier.desk.reasons import find_reasons
 from classifier.pipeline.evidence import Cue
-from classifier.pipeline.extract import DATA
-from classifier.scoring.artefact import load_model
 from classifier.scoring.statement import score
 from classifier.scoring.verdict import Contribution, SentenceScore
 from tests.desk.conftest import STATEMENT
@@ -22,7 +20,7 @@ def reasons_of(*contributions, cues=(), text=TEXT):
     result = make_scored("hawkish", text=text).result
     sentence = SentenceScore(0, len(text), "hawkish", result.probabilities, tuple(range(len(cues))))
     result = replace(result, contributions=parts, cues=tuple(cues), sentences=(sentence,))
-    return {text[found.start : found.end]: round(found.value, 6) for found in find_reasons(text, result, DATA)}
+    return {text[found.start : found.end]: round(found.value, 6) for found in find_reasons(text, result)}
 
 
 NGRAMS = [
@@ -68,7 +66,7 @@ def test_invisible_marks_do_not_move_the_words():
 
 def test_reasons_of_a_real_score_are_in_order_and_never_outweigh_their_sentence():
     result = score(STATEMENT)
-    reasons = find_reasons(STATEMENT, result, load_model().lexicon, most=1000)
+    reasons = find_reasons(STATEMENT, result, most=1000)
     assert reasons
     assert [abs(reason.value) for reason in reasons] == sorted((abs(r.value) for r in reasons), reverse=True)
     for number in {reason.sentence for reason in reasons}:

@@ -7,8 +7,10 @@ import pytest
 
 from classifier.learning.corpora import Corpus, CorpusError, load_constructed, load_given, load_pool, read_corpus
 from classifier.learning.evaluate import expected_calibration_error, model_figures
-from classifier.learning.model import CLASSES, TrainingSettings, fit_model, group_folds, merge_sentences
+from classifier.learning.model import fit_model, group_folds
 from classifier.learning.save import prune, save_model
+from classifier.learning.sentence_part import merge_sentences
+from classifier.learning.settings import CLASSES, TrainingSettings
 from classifier.scoring.artefact import load_model
 from classifier.scoring.statement import score
 

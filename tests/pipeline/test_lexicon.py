@@ -7,10 +7,11 @@ from collections import Counter
 import pytest
 import spacy
 
-from classifier.pipeline.cues import CueFinder
+from classifier.pipeline.cues import CueFinder, compile_phrases
 from classifier.pipeline.evidence import CATEGORIES
 from classifier.pipeline.lexicon import DATA, LexiconError, lint_lexicon, load_lexicon
-from classifier.pipeline.sentences import SentenceStarts
+from classifier.pipeline.sentences import bounds_of
+from classifier.pipeline.words import word_table
 
 LEXICON = load_lexicon()
 
@@ -30,8 +31,13 @@ def test_size_and_coverage():
 def met():
     """Ids of the rows that a text meets, before a longer cue takes in a shorter one of its category."""
     nlp = spacy.blank("en")
-    finder = CueFinder(nlp, LEXICON)
-    return lambda text: {row.id for _, _, row in finder.find(SentenceStarts()(nlp.make_doc(text)))[0]}
+    finder = CueFinder(LEXICON, compile_phrases(nlp.tokenizer, LEXICON))
+
+    def meet(text):
+        words = word_table().read(text)
+        return {row.id for _, _, row in finder.meet(words, bounds_of(words))[0]}
+
+    return meet
 
 
 @pytest.mark.parametrize("row", LEXICON.cues, ids=lambda row: row.id)

@@ -57,10 +57,12 @@ def test_addresses_are_judged(address, called, called_with_flag, why):
 
 
 def addresses_in(networks):
+    """Addresses of these networks but `::1`, which lies in one of them and is opened by the flag."""
+
     def pick(text):
         network = ip_network(text)
         last = network.num_addresses - 1
-        return st.integers(0, last).map(lambda offset: network[offset])
+        return st.integers(0, last).map(lambda offset: network[offset]).filter(lambda address: str(address) != "::1")
 
     return st.sampled_from(networks).flatmap(pick)
 

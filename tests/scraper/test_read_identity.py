@@ -83,3 +83,10 @@ def test_any_text_is_refused_or_made_canonical_for_good(text):
             continue
         assert canonical_address(canonical) == canonical
         assert canonical.startswith(("http://", "https://"))
+
+
+def test_captures_of_captures_are_unwrapped_and_endless_ones_refused():
+    nested = "https://web.archive.org/web/2023id_/" * 50 + CLASSIC
+    assert canonical_address(nested) == CLASSIC
+    with pytest.raises(Malformed):
+        canonical_address("https://web.archive.org/web/2023id_/" * 5000 + CLASSIC)

@@ -1,12 +1,12 @@
 """Layouts are told by markup, and read what odd pages of theirs hold."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from scraper.errors import Malformed, NotAStatement, ReadError, ScraperError
 from scraper.read import read_release
 from scraper.sites import generic, nato, nato_classic, nato_docu
 from scraper.sites.layouts import LAYOUTS
+from scraper.sites.markup import parse_markup
 
 WORDS = "The council met at noon and agreed on many things that are worth telling at some length to everyone here."
 
@@ -54,8 +54,8 @@ def test_layouts_are_tried_in_a_fixed_order():
     ],
 )
 def test_layout_is_chosen_by_markup(markup, first, reason):
-    soup = BeautifulSoup(markup, "lxml")
-    assert next(layout.name for layout in LAYOUTS if layout.matches(soup)) == first.LAYOUT, reason
+    page = parse_markup(markup, url=None, source="page")
+    assert next(layout.name for layout in LAYOUTS if layout.matches(page)) == first.LAYOUT, reason
 
 
 def test_address_does_not_choose_the_layout():

@@ -1,0 +1,1 @@
+"""Fetches the texts of the dehydrated corpus again: the labels' room and the fetcher wired together."""

@@ -1,0 +1,1 @@
+"""Asks a model which labels it doubts; labels are people's, so nothing is changed."""

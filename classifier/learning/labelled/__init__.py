@@ -1,0 +1,1 @@
+"""Any labelled corpus: read from tables and from the exports of labelling tools, and written back to them."""

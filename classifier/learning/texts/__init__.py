@@ -1,0 +1,1 @@
+"""Teaches models of texts as wholes: counts, trials, fitting, saving."""

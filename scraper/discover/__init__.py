@@ -1,0 +1,1 @@
+"""How releases are found: what a source is, what it finds, and the parts that sources are made of."""

@@ -1,0 +1,1 @@
+"""Where what was collected is kept: a database of releases and a folder of raw bytes."""
