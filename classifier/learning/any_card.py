@@ -7,20 +7,10 @@ from typing import Any
 
 from classifier.learning.card import write_card
 from classifier.learning.figures.measures import TOP
+from classifier.learning.figures.names import MEASURES
 
 Figures = Mapping[str, Any]
 
-NAMES = {
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "macro_f1": "macro-F1",
-    "weighted_f1": "weighted F1",
-    "roc_auc": "ROC AUC",
-    "brier": "Brier",
-    "log_loss": "log-loss",
-    "ece": "ECE",
-    "coverage": "coverage",
-}
 _KNOWN = frozenset({"time_split", "council_register"})
 _HOW = ("choice", "settings")
 _MOST = 400
@@ -64,7 +54,7 @@ def write_evaluation(title: str, record: Figures) -> str:
     if not measured:
         return "\n".join([*lines, "Too few rows to measure."])
     lines += ["| measure | value | interval |", "|---|---|---|"]
-    lines += [f"| {NAMES[name]} | {_number(record[name])} | {_interval(intervals.get(name))} |" for name in measured]
+    lines += [f"| {MEASURES[name]} | {_number(record[name])} | {_interval(intervals.get(name))} |" for name in measured]
     lines += _classes(record.get("per_class") or {})
     lines += _ladder(record, measured)
     facts = record.get("model") or {}
@@ -122,7 +112,7 @@ def _ladder(record: Figures, measured: Sequence[str]) -> list[str]:
     if not rungs:
         return []
     shown = [name for name in ("accuracy", "macro_f1", "weighted_f1", "roc_auc", "brier") if name in measured]
-    lines = ["", "| | " + " | ".join(NAMES[name] for name in shown) + " |", "|---" * (len(shown) + 1) + "|"]
+    lines = ["", "| | " + " | ".join(MEASURES[name] for name in shown) + " |", "|---" * (len(shown) + 1) + "|"]
     for rung, row in {**rungs, "this model": record}.items():
         lines.append(f"| {_word(rung)} | " + " | ".join(_number(row.get(name)) for name in shown) + " |")
     return lines

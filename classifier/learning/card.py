@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from classifier.learning.figures.names import COUNCIL, RUNGS, SETS, TIME_SPLIT
+
 Figures = Mapping[str, Any]
 
-_SETS = {
-    "time_split": "Time split: fitted to releases before 2023, tested on those of 2023 (another government's texts)",
-    "council_register": "Council's register: constructed test statements, by hands that saw neither lexicon nor training texts",
-}
-_RUNGS = {
-    "majority": "majority",
-    "lexicon": "lexicon only",
-    "tfidf": "TF-IDF + logistic regression",
-}
+_SETS = {"time_split": SETS[TIME_SPLIT], "council_register": SETS[COUNCIL]}
 _RELEASE = ("accuracy", "macro_f1", "roc_auc", "brier", "ece")
 
 
@@ -84,13 +78,13 @@ def _section(title: str, figures: Figures) -> str:
     rows += ["| | accuracy | macro-F1 | ROC AUC | Brier | ECE |", "|---|---|---|---|---|---|"]
     rows.append(f"| **this model** | {' | '.join(_value(model['release'], key) for key in _RELEASE)} |")
     for group, note in (("baselines", "given texts only"), ("baselines_same_training", "same training texts")):
-        for rung, label in _RUNGS.items():
+        for rung, label in RUNGS.items():
             row = figures[group][rung]["release"]
             rows.append(f"| {label}, {note} | {' | '.join(_value(row, key) for key in _RELEASE)} |")
     rows += ["", f"Sentences: n = {model['sentence']['n']}.", "", "| | accuracy | macro-F1 |", "|---|---|---|"]
     rows.append(f"| **this model** | {_value(model['sentence'], 'accuracy')} | {_value(model['sentence'], 'macro_f1')} |")
     for group, note in (("baselines", "given texts only"), ("baselines_same_training", "same training texts")):
-        for rung, label in _RUNGS.items():
+        for rung, label in RUNGS.items():
             row = figures[group][rung]["sentence"]
             rows.append(f"| {label}, {note} | {_value(row, 'accuracy')} | {_value(row, 'macro_f1')} |")
     stance = model["stance"]

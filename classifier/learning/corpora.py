@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import corpus
+from classifier.learning.dehydrated.tables import POOL, read_table
+from classifier.learning.labelled.lines import iterate_lines
 from classifier.learning.labelled.row import CorpusError
 from classifier.pipeline.evidence import Reading
 from classifier.pipeline.extract import read_text
 from classifier.pipeline.lexicon import DATA
 
 CORPUS = Path(corpus.__file__).parent
-SIDES = ("hawkish", "cautious")
-SOURCES = ("given", "own", "government", "council")
-"""Where labelled sentences come from: the given labels, our own of further real texts, constructed texts in either register.
-
-Each was drawn in its own way, so the shares of the classes differ between them and say nothing of wording.
-"""
 
 _GOVERNMENT_HANDS = frozenset("h7 h11 g1 g2 g3 g4 g5 g6".split())
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledSentence:
-    """One labelled sentence: its text, the release it is of (`group`), its class, and by whom it was labelled (see `SOURCES`)."""
+    """One labelled sentence: its text, the release it is of (`group`), and its class.
+
+    `source` is where its label comes from: `given`, `own` (ours, of further real texts), `government` or `council` (texts
+    constructed in either register). Each was drawn in its own way, so the shares of the classes differ between them and
+    say nothing of wording.
+    """
 
     id: str
     group: str
@@ -95,9 +95,11 @@ def load_given(data: Path) -> Corpus:
     Raises:
         CorpusError: a file is missing.
     """
-    releases = tuple(LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in _rows(data / "releases.jsonl"))
+    releases = tuple(
+        LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in iterate_lines(data / "releases.jsonl")
+    )
     sentences = tuple(
-        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"]) for s in _rows(data / "sentences.jsonl")
+        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"]) for s in iterate_lines(data / "sentences.jsonl")
     )
     return Corpus(releases, sentences)
 
@@ -108,12 +110,12 @@ def load_pool(data: Path) -> Corpus:
     Raises:
         CorpusError: a file is missing, or a text is not the one that was labelled.
     """
-    texts = {r["id"]: r for name in ("releases.jsonl", "pool.jsonl") for r in _rows(data / name)}
+    texts = {r["id"]: r for name in ("releases.jsonl", "pool.jsonl") for r in iterate_lines(data / name)}
     releases, sentences = [], []
-    for row in _table(CORPUS / "pool_releases.csv"):
+    for row in read_table(CORPUS / POOL):
         source = _checked(texts, row)
         releases.append(LabelledRelease(row["id"], row["id"], "real", source["date"], source["text"], row["label"]))
-    for row in _table(CORPUS / "pool_sentences.csv"):
+    for row in read_table(CORPUS / "pool_sentences.csv"):
         source = _checked(texts, row)
         text = source["text"][int(row["start"]) : int(row["end"])]
         name = f"{row['id']}@{row['start']}"
@@ -124,7 +126,7 @@ def load_pool(data: Path) -> Corpus:
 def load_constructed(path: Path = CORPUS / "constructed.jsonl") -> Corpus:
     """The constructed statements: ours, official of nobody; a hand's statements are one group."""
     releases, sentences = [], []
-    for row in _rows(path):
+    for row in iterate_lines(path):
         date = row["made"]
         source = "government" if row["hand"] in _GOVERNMENT_HANDS else "council"
         releases.append(LabelledRelease(row["id"], row["hand"], row["hand"], date, row["text"], row["label"]))
@@ -144,21 +146,6 @@ def hash_corpus(texts: Corpus) -> str:
     for row in rows:
         digest.update(json.dumps([row.id, row.text, row.label], ensure_ascii=False).encode() + b"\n")
     return digest.hexdigest()
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
-    except FileNotFoundError as error:
-        raise CorpusError(f"{path} is missing: name the folder of labelled texts with --data") from error
-
-
-def _table(path: Path) -> Iterator[dict[str, str]]:
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as lines:
-            yield from csv.DictReader(lines)
 
 
 def _checked(texts: dict[str, dict[str, Any]], row: dict[str, str]) -> dict[str, Any]:

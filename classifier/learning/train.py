@@ -20,7 +20,8 @@ from classifier.learning.corpora import CORPUS, Corpus, hash_corpus, load_constr
 from classifier.learning.evaluate import model_figures
 from classifier.learning.features import FeatureSettings
 from classifier.learning.figures.answering import answer
-from classifier.learning.figures.sets import SETS, TEST_YEAR, load_set
+from classifier.learning.figures.names import SETS
+from classifier.learning.figures.sets import TEST_YEAR, load_set
 from classifier.learning.figures.tested import NAME as TESTED
 from classifier.learning.figures.tested import write_tested
 from classifier.learning.labelled.row import CorpusError

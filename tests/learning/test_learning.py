@@ -97,3 +97,17 @@ def test_labels_of_ours_fit_the_texts(given_data):
     assert len(pool.releases) > 150
     assert all(r.date < "2023" for r in pool.releases), "the test year's pool texts are never fitted"
     assert {s.label for s in pool.sentences} <= {*CLASSES, "disputed"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "why"),
+    [
+        (b"{broken\n", r"releases\.jsonl, line 1: is no JSON", "a line that was cut"),
+        (b'{"id": "a", "date": "2022-01-01", "text": "T", "label": "x"}\n[1]\n', "line 2: is no JSON object", "a list"),
+        (b"\xff\xfe\n", "is not UTF-8", "another encoding"),
+    ],
+)
+def test_a_broken_data_folder_is_told_with_file_and_line(tmp_path, content, told, why):
+    (tmp_path / "releases.jsonl").write_bytes(content)
+    with pytest.raises(CorpusError, match=told):
+        load_given(tmp_path)

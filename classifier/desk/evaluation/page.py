@@ -11,9 +11,9 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from classifier.desk.evaluation.plots import bar, plot_reliability, plot_risk, shade
-from classifier.desk.evaluation.table import MEASURES, show_value
+from classifier.desk.evaluation.table import show_value
 from classifier.desk.report import TEMPLATES, hash_style, make_environment
-from classifier.learning.figures.ladder import RUNGS
+from classifier.learning.figures.names import MEASURES, RUNGS
 
 Record = dict[str, Any]
 LADDER = ("accuracy", "macro_f1", "weighted_f1", "roc_auc", "brier", "log_loss", "ece")

@@ -13,9 +13,10 @@ from classifier.learning.figures.assessment import assess
 from classifier.learning.figures.corpus_rows import read_rows
 from classifier.learning.figures.measured_rows import Chosen, choose_rows
 from classifier.learning.figures.measures import Measured
+from classifier.learning.figures.names import TIME_SPLIT
 from classifier.learning.figures.pairs import compare_pair
 from classifier.learning.figures.recorded import read_metrics, recorded_baselines
-from classifier.learning.figures.sets import TIME_SPLIT, load_set
+from classifier.learning.figures.sets import load_set
 from classifier.learning.figures.tested import read_tested, recall
 from classifier.learning.labelled.row import Fields
 from classifier.scoring.artefact import AnyModel

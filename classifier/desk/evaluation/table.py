@@ -6,20 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from classifier.desk.guard import guard_terminal
-from classifier.learning.figures.ladder import RUNGS
+from classifier.learning.figures.names import MEASURES, RUNGS
 
 Record = dict[str, Any]
-MEASURES = {
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "macro_f1": "macro-F1",
-    "weighted_f1": "weighted F1",
-    "roc_auc": "ROC AUC",
-    "brier": "Brier",
-    "log_loss": "log-loss",
-    "ece": "ECE",
-    "coverage": "coverage",
-}
 WIDTH, FIRST = 26, 30
 MOST_WORST = 3
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from classifier.learning.dehydrated import tables
 from classifier.learning.dehydrated.recipe import NoSourceText, SourceText, hash_text, read_source
-from classifier.learning.dehydrated.strip import iterate_lines
+from classifier.learning.labelled.lines import iterate_lines
 from classifier.learning.labelled.row import CorpusError
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.@-]{0,99}")

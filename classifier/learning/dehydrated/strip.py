@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from classifier.learning.dehydrated import tables
 from classifier.learning.dehydrated.recipe import hash_text
+from classifier.learning.labelled.lines import iterate_lines
 from classifier.learning.labelled.row import CorpusError
 
 
@@ -56,17 +55,3 @@ def _statements(path: Path) -> Iterator[dict[str, str]]:
 def _as_given(path: Path) -> bytes:
     rows = tables.read_table(path)
     return tables.write_table(rows[0], rows)
-
-
-def iterate_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a file of JSON lines of the project's own.
-
-    Raises:
-        CorpusError: the file is missing.
-    """
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
-    except FileNotFoundError as error:
-        raise CorpusError(f"{path} is missing", hint="name the folder of labelled texts", exit_code=1) from error

@@ -15,7 +15,6 @@ from classifier.learning.figures.answers import Answers, Floats, Row
 from classifier.pipeline.extract import read_text
 from classifier.scoring.artefact import AnyModel
 
-RUNGS = {"majority": "majority", "lexicon": "lexicon only", "tfidf": "TF-IDF + logistic regression"}
 FEW_ROWS = 50
 """Training rows below which terms that occur once are kept: there would be none else."""
 

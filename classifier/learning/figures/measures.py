@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from classifier.learning.figures.answers import Answers, Floats, Ints
+from classifier.learning.figures.names import MEASURES
 
 BINS = 10
 LEAST_PROBABILITY = 1e-15
-TOP = ("accuracy", "balanced_accuracy", "macro_f1", "weighted_f1", "roc_auc", "brier", "log_loss", "ece", "coverage")
+TOP = tuple(MEASURES)
 """Measures that a record has at its top."""
 
 SCALARS = (*TOP, "decided_accuracy")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.learning.figures.measures import TOP
-from classifier.learning.figures.sets import COUNCIL, TIME_SPLIT
+from classifier.learning.figures.names import COUNCIL, TIME_SPLIT
 
 LARGEST = 64 * 2**20
 KEYS = {TIME_SPLIT: "time_split", COUNCIL: "council_register"}

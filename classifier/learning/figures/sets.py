@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from classifier.learning.corpora import CORPUS
 from classifier.learning.figures.answers import Row
+from classifier.learning.figures.names import COUNCIL, SETS, TIME_SPLIT
+from classifier.learning.labelled.lines import iterate_lines
 from classifier.learning.labelled.row import CorpusError
 
 TEST_YEAR = "2023"
-TIME_SPLIT, COUNCIL = "time-split", "council"
-SETS = {
-    TIME_SPLIT: "Time split: fitted to releases before 2023, tested on those of 2023 (another government's texts)",
-    COUNCIL: "Council's register: constructed test statements, by hands that saw neither lexicon nor training texts",
-}
 
 
 def load_set(name: str, data: Path | None) -> dict[str, list[Row]]:
@@ -46,12 +42,12 @@ def load_set(name: str, data: Path | None) -> dict[str, list[Row]]:
 def _load_time_split(data: Path) -> dict[str, list[Row]]:
     releases = [
         Row(r["id"], r["text"], r["label"], r["id"], r["date"], kind=_kind(r.get("title", "")), annotators=_sides(r))
-        for r in _rows(data / "releases.jsonl")
+        for r in iterate_lines(data / "releases.jsonl")
         if r["date"] >= TEST_YEAR
     ]
     sentences = [
         Row(r["id"], r["text"], r["label"], r["release"], r["date"], annotators=_annotators(r))
-        for r in _rows(data / "sentences.jsonl")
+        for r in iterate_lines(data / "sentences.jsonl")
         if r["date"] >= TEST_YEAR
     ]
     return {"release": releases, "sentence": sentences}
@@ -59,7 +55,7 @@ def _load_time_split(data: Path) -> dict[str, list[Row]]:
 
 def _load_council(path: Path) -> dict[str, list[Row]]:
     releases, sentences = [], []
-    for r in _rows(path):
+    for r in iterate_lines(path):
         facts = {"date": str(r.get("era", "")), "kind": r.get("kind", ""), "topic": ""}
         readers = {name: _side(r[f"score_{name}"]) for name in ("a", "b")}
         releases.append(Row(r["id"], r["text"], r["label"], r["id"], annotators=readers, **facts))
@@ -94,12 +90,3 @@ def _kind(title: str) -> str:
         if kind in words:
             return kind
     return "other"
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
-    except FileNotFoundError as error:
-        raise CorpusError(f"{path} is missing", hint="name the folder of labelled texts with --data", exit_code=1) from error

@@ -12,8 +12,9 @@ from classifier.learning.figures.answering import answer, outcomes_of
 from classifier.learning.figures.answers import UNITS, Answers, Row, truth_of
 from classifier.learning.figures.measured_rows import NONE, UNSETTLED, choose_rows
 from classifier.learning.figures.measures import SCALARS, Measured
+from classifier.learning.figures.names import COUNCIL, SETS
 from classifier.learning.figures.pairs import paired_differences
-from classifier.learning.figures.sets import COUNCIL, SETS, load_set
+from classifier.learning.figures.sets import load_set
 from classifier.learning.figures.slices import year_of
 from classifier.learning.figures.tested import read_tested, recall, rows_of
 from classifier.learning.labelled.row import CorpusError
