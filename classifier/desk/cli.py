@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from classifier.desk.startup import end_loading
+
 COMMANDS = {
     "score": "classifier.desk.commands.score",
     "batch": "classifier.desk.commands.batch",
@@ -26,6 +28,9 @@ COMMANDS = {
 }
 """Command -> module whose `app` it is."""
 
+LOADS_MORE = ("score",)
+"""Commands that say themselves when all is loaded."""
+
 
 class LateGroup(TyperGroup):
     """A group whose commands are imported when they are first looked at: a score does not wait for the collector."""
@@ -40,6 +45,8 @@ class LateGroup(TyperGroup):
             return None
         command = get_command(import_module(COMMANDS[cmd_name]).app)
         command.name = cmd_name
+        if cmd_name not in LOADS_MORE:
+            end_loading()
         return command
 
 

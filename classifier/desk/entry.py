@@ -10,12 +10,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
+from classifier.desk.startup import begin_loading
+
 INTERRUPTED = 130
 
 
 def main() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
     sys.excepthook = tell_of_fault
+    begin_loading()
     # What libraries log and warn of is for those who program with them; a user reads our lines alone.
     logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:

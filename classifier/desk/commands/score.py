@@ -15,6 +15,7 @@ from classifier.desk.entry import INTERRUPTED
 from classifier.desk.output import OutputError, tell
 from classifier.desk.run import Fetching, Format, Run, score_sources
 from classifier.desk.sources import STDIN, Wishes
+from classifier.desk.startup import end_loading
 from classifier.scoring.artefact import load_model
 from classifier.scoring.errors import ModelError
 
@@ -94,7 +95,9 @@ def score_command(
         fail_fast=fail_fast,
     )
     try:
-        code = score_sources(run, load_model(model))
+        loaded = load_model(model)
+        end_loading()
+        code = score_sources(run, loaded)
     except ModelError as error:
         end(error.message, error.hint, error.exit_code)
     except OutputError as error:
