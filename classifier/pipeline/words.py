@@ -15,11 +15,11 @@ from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
-import spacy
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from classifier.pipeline.terms import term_of
+from classifier.pipeline.tokenizer import EnglishTokenizer
 
 Numbers = NDArray[np.int32]
 
@@ -190,7 +190,7 @@ def word_table() -> WordTable:
     """The table in use for `spacy.blank("en")`; a full one is followed by a fresh one."""
     global _table
     if _table is None or _table.full:
-        _table = WordTable(spacy.blank("en").tokenizer)
+        _table = WordTable(EnglishTokenizer())
     return _table
 
 
