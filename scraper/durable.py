@@ -39,6 +39,18 @@ def write_whole(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
+def sync_file(path: Path) -> None:
+    """Brings a file to the disk that was written without `open_whole`: by a library that wants a path, or in a folder to be exchanged."""
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def sync_tree(folder: Path) -> None:
+    """Brings a folder with all its files and folders to the disk."""
+    for path in [*folder.rglob("*"), folder]:
+        (sync_folder if path.is_dir() else sync_file)(path)
+
+
 def sync_folder(folder: Path) -> None:
     """Makes names in a folder last through a loss of power; where folders cannot be opened (Windows) the system sees to it itself."""
     if os.name != "posix":

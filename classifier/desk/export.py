@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING, Any
 from classifier.desk.guard import guard_cell, guard_json
 from classifier.desk.kept import build_entry
 from classifier.desk.output import OutputError
+from scraper.durable import open_whole
 
 if TYPE_CHECKING:
-    from scraper.durable import open_whole
-from scraper.store.library import Entry
+    from scraper.store.library import Entry
 
 COLUMNS = (
     *("schema", "id", "title", "subtitle", "number", "date", "date_source", "kind", "source", "language", "url", "version"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.desk.outcome import Scored
-from classifier.scoring.verdict import Contribution, ReleaseScore
+from classifier.scoring.verdict import Contribution, ReleaseScore, describe_cue
 
 SCHEMA_VERSION = 1
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -36,7 +36,7 @@ def build_record(scored: Scored) -> dict[str, Any]:
         "stance_probability": result.stance_probability,
         "paragraphs": [asdict(paragraph) for paragraph in result.paragraphs],
         "sentences": _sentences(release.text, result),
-        "cues": _cues(release.text, result),
+        "cues": [describe_cue(cue, release.text) for cue in result.cues],
         "reasons": _reasons(scored),
         "contributions": [_contribution(part) for part in result.contributions],
         "intercept": result.intercept,
@@ -61,22 +61,6 @@ def _sentences(text: str, result: ReleaseScore) -> list[dict[str, Any]]:
             "cues": list(sentence.cues),
         }
         for sentence in result.sentences
-    ]
-
-
-def _cues(text: str, result: ReleaseScore) -> list[dict[str, Any]]:
-    return [
-        {
-            "entry": cue.entry,
-            "category": cue.category,
-            "stance": cue.stance,
-            "text": text[cue.start : cue.end],
-            "start": cue.start,
-            "end": cue.end,
-            "sentence": cue.sentence,
-            "qualifiers": list(cue.qualifiers),
-        }
-        for cue in result.cues
     ]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from classifier.learning.folder import replace_folder
 from classifier.scoring.artefact import load_model
 from classifier.scoring.errors import ModelError
 from classifier.scoring.manifest import read_manifest
 from classifier.scoring.statement import score
+from scraper.durable import open_whole
 
 _DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -83,26 +85,27 @@ def as_estimator(folder: Path) -> ExportedModel:
 
 
 def export_folder(folder: Path, target: Path) -> None:
-    """Copies a model's files, those that its manifest lists and no others."""
+    """Copies a model's files, those that its manifest lists and no others.
 
-    def make(scratch: Path) -> None:
+    Raises:
+        ModelError: something of that name is there, or it cannot be written; so for every export.
+    """
+
+    def fill(made: Path) -> None:
         for name in _names(folder):
-            (scratch / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(folder / name, scratch / name)
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / name, made / name)
 
-    _make_whole(target, make, directory=True)
+    with _new(target):
+        replace_folder(target, fill)
 
 
 def export_zip(folder: Path, target: Path) -> None:
     """Packs a model's files into one zip file, whose bytes depend on them alone; they lie in a folder of the model's name."""
-
-    def make(scratch: Path) -> None:
-        with zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in _names(folder):
-                info = zipfile.ZipInfo(f"{folder.name}/{name}", _DAY)
-                archive.writestr(info, (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
-
-    _make_whole(target, make)
+    with _new(target), open_whole(target) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in _names(folder):
+            info = zipfile.ZipInfo(f"{folder.name}/{name}", _DAY)
+            archive.writestr(info, (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def export_joblib(folder: Path, target: Path) -> None:
@@ -110,28 +113,21 @@ def export_joblib(folder: Path, target: Path) -> None:
     import joblib
 
     estimator = as_estimator(folder)
-    _make_whole(target, lambda scratch: joblib.dump(estimator, scratch, compress=3))
+    with _new(target), open_whole(target) as stream:
+        joblib.dump(estimator, stream, compress=3)
 
 
 def _names(folder: Path) -> list[str]:
     return ["manifest.json", *sorted(read_manifest(folder)["files"])]
 
 
-def _make_whole(target: Path, make: Callable[[Path], object], *, directory: bool = False) -> None:
-    """Makes a file or folder beside its place and moves it there when it is whole; what is there already stays.
-
-    Raises:
-        ModelError: something of that name is there, or it cannot be written.
-    """
+@contextmanager
+def _new(target: Path) -> Iterator[None]:
+    """A place in which nothing is yet; what cannot be written there is told."""
     if target.exists():
         raise ModelError(f"{target} is there already", hint="name another place, or delete it")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".exporting-") as scratch:
-            made = Path(scratch) / target.name
-            if directory:
-                made.mkdir()
-            make(made)
-            os.replace(made, target)
+        yield
     except OSError as error:
         raise ModelError(f"{target} cannot be written ({error.strerror})", hint="name a place that you may write to") from error

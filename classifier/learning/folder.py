@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from scraper.durable import sync_folder, sync_tree
+
 SCRATCH = ".saving-"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -38,13 +40,12 @@ def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
         made = Path(scratch) / folder.name
         made.mkdir()
         write(made)
-        for path in [*made.rglob("*"), made]:
-            _bring_to_disk(path)
+        sync_tree(made)
         if folder.exists():
             _exchange(made, folder, Path(scratch) / "old")
         else:
             os.replace(made, folder)
-        _bring_to_disk(folder.parent)
+        sync_folder(folder.parent)
 
 
 def _exchange(made: Path, folder: Path, aside: Path) -> None:
@@ -77,16 +78,6 @@ def _runs(process: int) -> bool:
     except OSError:
         return True
     return True
-
-
-def _bring_to_disk(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:

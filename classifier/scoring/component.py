@@ -20,7 +20,7 @@ from classifier.scoring.artefact import load_model
 from classifier.scoring.errors import ModelError
 from classifier.scoring.identity import model_hash
 from classifier.scoring.statement import score
-from classifier.scoring.verdict import ReleaseScore
+from classifier.scoring.verdict import ReleaseScore, describe_cue
 
 KEY = "nac_stance"
 LANGUAGES = ("en", "xx")
@@ -121,19 +121,7 @@ def describe_score(result: ReleaseScore, text: str) -> dict[str, Any]:
             {"start": s.start, "end": s.end, "stance": s.stance, "probabilities": dict(s.probabilities), "cues": list(s.cues)}
             for s in result.sentences
         ],
-        "cues": [
-            {
-                "entry": cue.entry,
-                "category": cue.category,
-                "stance": cue.stance,
-                "text": text[cue.start : cue.end],
-                "start": cue.start,
-                "end": cue.end,
-                "sentence": cue.sentence,
-                "qualifiers": list(cue.qualifiers),
-            }
-            for cue in result.cues
-        ],
+        "cues": [describe_cue(cue, text) for cue in result.cues],
         "signals": dict(result.signals),
     }
 

@@ -82,6 +82,20 @@ class Contributions(Sequence[Contribution]):
         return tuple, (self._all(),)
 
 
+def describe_cue(cue: Cue, text: str) -> dict[str, Any]:
+    """A cue in plain values, with its words; its offsets are code points of the text."""
+    return {
+        "entry": cue.entry,
+        "category": cue.category,
+        "stance": cue.stance,
+        "text": text[cue.start : cue.end],
+        "start": cue.start,
+        "end": cue.end,
+        "sentence": cue.sentence,
+        "qualifiers": list(cue.qualifiers),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseScore:
     """The verdict on a text, and all it rests on.

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from scraper.discover.candidate import Candidate
 from scraper.discover.source import Source
+from scraper.errors import BlockPage, NotAStatement
 from scraper.pages import Page
 from scraper.read import read_release
 from scraper.release import Release
+
+_WEB = ("http://", "https://")
 
 
 def read_candidate(source: Source, candidate: Candidate, page: Page) -> Release:
@@ -20,16 +23,22 @@ def read_candidate(source: Source, candidate: Candidate, page: Page) -> Release:
     Raises:
         ReadError: as `read_release`.
     """
-    on_web = page.final_url.startswith(("http://", "https://"))
-    release = read_release(
-        page.content,
-        source_name=page.url,
-        url=page.final_url if on_web else None,
-        content_type=page.content_type,
-        charset=page.charset,
-        retrieved_at=page.retrieved_at,
-        layouts=source.layouts,
-    )
+    on_web = page.final_url.startswith(_WEB)
+    try:
+        release = read_release(
+            page.content,
+            source_name=page.url,
+            url=page.final_url if on_web else None,
+            content_type=page.content_type,
+            charset=page.charset,
+            retrieved_at=page.retrieved_at,
+            layouts=source.layouts,
+        )
+    except BlockPage as error:
+        if page.url.startswith(_WEB):
+            raise
+        # A saved page stays what it is: there is no server to be left alone and asked again.
+        raise NotAStatement(error.message, hint=error.hint, source=error.source) from error
     notes = tuple(dict.fromkeys((*release.provenance.notes, *page.notes)))
     release = replace(release, provenance=replace(release.provenance, notes=notes), title=release.title or candidate.title)
     if not on_web:

@@ -81,7 +81,7 @@ class WebSource:
     """What sources on the web have alike; a new one begins here.
 
     Raises:
-        BadSetting: an option that the source does not know.
+        BadSetting: an option that the source does not know, no target where it needs one, or one where it needs none.
     """
 
     name: str = ""
@@ -91,12 +91,18 @@ class WebSource:
     public_origin: ClassVar[str] = ""
     options: ClassVar[frozenset[str]] = frozenset()
     """Names of `Settings.options` that it knows."""
+    target: ClassVar[str | None] = None
+    """What `Settings.target` must name, in words; null where there is nothing to name."""
 
     def __init__(self, settings: Settings) -> None:
         unknown = sorted(set(settings.options) - self.options - PACES)
         if unknown:
             hint = f"it knows {', '.join(sorted(self.options))}" if self.options else "it knows none"
             raise BadSetting(f"{self.name} has no option {unknown[0]}", hint=hint, source=self.name)
+        if bool(settings.target) != bool(self.target):
+            message = f"{self.name} needs {self.target}" if self.target else f"{self.name} takes no target"
+            hint = "name it after the source" if self.target else f"leave {settings.target} out"
+            raise BadSetting(message, hint=hint, source=self.name)
         self.settings = settings
         self._origin = (settings.origin or self.public_origin).rstrip("/")
         self._lists = KeptLists()

@@ -46,6 +46,7 @@ class Feed(WebSource):
     """One feed."""
 
     name = NAME
+    target = "the address of a feed"
 
     def discover(self, get: Get, window: Window) -> Iterator[Found]:
         """See `Source.discover`; in the feed's own order."""

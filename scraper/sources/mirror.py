@@ -43,11 +43,11 @@ def open_source(settings: Settings) -> Mirror:
     """The folder named by `settings.target`.
 
     Raises:
+        BadSetting: no folder is named.
         ReadError: there is no such folder.
     """
-    folder = Path(settings.target or "")
-    if not settings.target or not folder.is_dir():
-        raise ReadError(f"{folder}: there is no such folder", hint="give the folder that holds the saved pages", source=NAME)
+    if settings.target and not Path(settings.target).is_dir():
+        raise ReadError(f"{settings.target}: there is no such folder", hint="give the folder that holds the saved pages", source=NAME)
     return Mirror(settings)
 
 
@@ -55,6 +55,7 @@ class Mirror(WebSource):
     """One folder with the folders in it."""
 
     name = NAME
+    target = "a folder of saved pages"
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)

@@ -32,6 +32,7 @@ class AddressFile(WebSource):
     """Addresses that somebody wrote down."""
 
     name = NAME
+    target = "a file of addresses"
 
     def discover(self, get: Get, window: Window) -> Iterator[Found]:
         """See `Source.discover`; nothing is asked for."""

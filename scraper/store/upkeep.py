@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select, text
 
-from scraper.durable import sync_folder
+from scraper.durable import sync_file, sync_folder
 from scraper.errors import StoreError
 from scraper.store.codec import content_hash, release_of
 from scraper.store.connecting import Database
@@ -62,7 +61,7 @@ def back_up(store: Store, target: Path, *, replace: bool = False) -> Copied:
             else:
                 _copy_rows(store.database, temporary)
         copied = _copy_raw(store.raw, RawBytes(target.with_suffix(".raw")))
-        _sync_file(temporary)
+        sync_file(temporary)
         temporary.replace(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -128,11 +127,6 @@ def _copy_raw(source: RawBytes, target: RawBytes) -> Copied:
             target.put(content)
         number += 1
     return Copied(number, tuple(damaged))
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
 
 
 def _check_database(store: Store) -> Iterator[str]:

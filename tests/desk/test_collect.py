@@ -104,6 +104,9 @@ def test_what_failed_is_a_file_that_can_be_given_again(site, server, tmp_path):
         (["nato", "--option", "languages"], 2, "--option: 'languages' has no value", "a setting without a value"),
         (["nato", "--failed-file", "/nowhere/x"], 2, "/nowhere/x: cannot be written", "seen before a long run"),
         (["nato", "--db", "mysql://x/y"], 1, "a store cannot lie in", "a database that is not supported"),
+        (["urls"], 2, "urls needs a file of addresses", "no target"),
+        (["mirror"], 2, "mirror needs a folder of saved pages", "no target: not this folder"),
+        (["nato", "2024"], 2, "nato takes no target. Leave 2024 out", "a target that would be passed over in silence"),
         (["urls", "/nowhere/list"], 5, "/nowhere/list: there is no such file", "a list that is not there"),
     ],
 )
@@ -173,3 +176,17 @@ def test_a_mirror_is_collected_without_a_request(site, server, tmp_path):
     summary, result = collect(tmp_path / "s.db", "mirror", folder)
     assert (summary["added"], result.exit_code, os.environ.get("NAC_HOME") is None) == (len(documents), 0, False)
     assert server.hits == []
+
+
+def test_a_saved_block_page_is_refused_and_not_waited_for(tmp_path):
+    """No server stands behind a folder: three challenges in a row are three refused pages, and nothing is left for later."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.html").write_bytes(BLOCK_PAGE)
+    for when in ("first", "again"):
+        summary, result = collect(tmp_path / "s.db", "mirror", folder)
+        assert (summary["ended"], summary["waiting"], summary["failed"]) == ("done", 0, {}), when
+    (folder / "d.html").write_bytes((ROOT / "tests" / "pages" / "classic_communique.html").read_bytes())
+    summary, result = collect(tmp_path / "s.db", "mirror", folder)
+    assert (summary["added"], result.exit_code) == (1, 0)

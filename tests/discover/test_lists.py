@@ -247,10 +247,17 @@ def test_folders_links_and_odd_files(tmp_path):
             source.fetch(None, Candidate(address, address, "mirror"))
 
 
-@pytest.mark.parametrize("target", [None, "", "nowhere"])
-def test_no_folder(tmp_path, target):
-    with pytest.raises(ReadError, match="no such folder"):
-        open_source("mirror", Settings(target=target and str(tmp_path / target)))
+@pytest.mark.parametrize(
+    ("target", "error", "told"),
+    [
+        (None, BadSetting, "needs a folder of saved pages"),
+        ("", BadSetting, "needs a folder of saved pages"),
+        ("/nowhere/at/all", ReadError, "no such folder"),
+    ],
+)
+def test_no_folder(target, error, told):
+    with pytest.raises(error, match=told):
+        open_source("mirror", Settings(target=target))
 
 
 def test_an_empty_folder_is_loud(tmp_path):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from classifier.desk.commands.endings import USAGE, end
+from classifier.desk.commands.options import Database
 from classifier.desk.commands.settings import make_app
 from classifier.desk.entry import INTERRUPTED
 from classifier.desk.interrupts import end_on_sigterm
@@ -42,7 +43,7 @@ Exit codes:
   1    failures of several kinds, the disk is full, or something is left for later
   2    usage
   3    pages were refused, blocked or not reached
-  5    pages were had, but none holds a text
+  5    no such file or folder, or pages were had but none holds a text
   6    nothing was found, or the site's layout has changed
   130  interrupted; the same command goes on where it ended
 
@@ -75,7 +76,7 @@ def collect_command(
     since: Annotated[str | None, typer.Option(metavar="DATE", help="First day, as 2022-01-31.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day, included.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="Texts of the Council, or all. [default: the source's]", show_default=False)] = None,
-    db: Annotated[str | None, typer.Option("--db", metavar="PATH|URL", help="The store, in place of the usual one.")] = None,
+    db: Database = None,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many pages.")] = None,
     pace: Annotated[float | None, typer.Option(metavar="S", help="Least seconds between two requests to a host. [default: 1]")] = None,
     max_requests: Annotated[int | None, typer.Option(metavar="N", min=1, help="End after so many requests; run again to go on.")] = None,

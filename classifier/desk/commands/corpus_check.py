@@ -5,29 +5,15 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from classifier.desk.commands.corpus_fields import (
-    READ_FORMS,
-    AnnotatorFields,
-    CorpusFile,
-    DateField,
-    Encoding,
-    GroupField,
-    IdField,
-    LabelField,
-    ReportFormat,
-    SplitField,
-    TextField,
-)
-from classifier.desk.commands.endings import USAGE, end
+from classifier.desk.commands.corpus_fields import READ_FORMS, CorpusFile, ReportFormat, split_names, takes_fields
+from classifier.desk.commands.endings import end
 from classifier.desk.entry import INTERRUPTED
 from classifier.desk.output import OutputError, tell
-
-if TYPE_CHECKING:
-    from classifier.learning.labelled.row import Fields
+from classifier.learning.labelled.row import CorpusError, Fields
 
 CHECK_EPILOG = f"""
 Examples:
@@ -115,24 +101,18 @@ class Shape(StrEnum):
     prodigy = "prodigy"
 
 
+@takes_fields()
 def check_command(
     file: CorpusFile,
     output_format: Annotated[ReportFormat, typer.Option("--format", "-f", help="How the report is printed.")] = ReportFormat.table,
     level: Annotated[Level, typer.Option(help="Of measurement, for Krippendorff's alpha.")] = Level.nominal,
-    text: TextField = None,
-    label: LabelField = None,
-    id: IdField = None,
-    group: GroupField = None,
-    date: DateField = None,
-    split: SplitField = None,
-    annotators: AnnotatorFields = "",
-    encoding: Encoding = None,
+    *,
+    fields: Fields,
 ) -> None:
     """Look for what is wrong with a labelled corpus before anything is learnt from it."""
     from classifier.desk.corpus_report import print_report
     from classifier.learning.checking.check import check_corpus
 
-    fields = _fields(text, label, id, group, date, split, annotators, encoding)
     with _Ending():
         report = check_corpus(file, fields, level=level.value)
         print_report(report, as_json=output_format is ReportFormat.json)
@@ -141,45 +121,36 @@ def check_command(
         end(f"{file}: refused: {refused[0].message}", f"{refused[0].hint}; {len(refused)} such in all", 5)
 
 
+@takes_fields("text", "label", "id", "group", "encoding")
 def audit_command(
     file: CorpusFile,
     output_format: Annotated[ReportFormat, typer.Option("--format", "-f", help="How rows are printed.")] = ReportFormat.table,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many rows, the most doubted first.")] = 20,
     leave_out: Annotated[str, typer.Option(metavar="A,B", help="Labels that are no classes, such as disputed.")] = "",
-    text: TextField = None,
-    label: LabelField = None,
-    id: IdField = None,
-    group: GroupField = None,
-    encoding: Encoding = None,
+    *,
+    fields: Fields,
 ) -> None:
     """Show the rows whose label a model that never saw them doubts most."""
     from classifier.desk.corpus_report import print_audit
     from classifier.learning.auditing.audit import audit_corpus
 
-    fields = _fields(text, label, id, group, None, None, "", encoding)
     with _Ending():
-        audit = audit_corpus(file, fields, leave_out={name.strip() for name in leave_out.split(",") if name.strip()})
+        audit = audit_corpus(file, fields, leave_out=set(split_names([leave_out])))
         print_audit(audit, limit, as_json=output_format is ReportFormat.json)
 
 
+@takes_fields()
 def convert_command(
     file: CorpusFile,
     to: Annotated[Shape, typer.Option("--to", help="The shape to write.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write.", dir_okay=False)],
-    text: TextField = None,
-    label: LabelField = None,
-    id: IdField = None,
-    group: GroupField = None,
-    date: DateField = None,
-    split: SplitField = None,
-    annotators: AnnotatorFields = "",
-    encoding: Encoding = None,
+    *,
+    fields: Fields,
 ) -> None:
     """Write a labelled corpus in another shape, or back in its own, without loss."""
     from classifier.learning.labelled.read import iterate_rows
     from classifier.learning.labelled.write import raise_bad, write_labelled
 
-    fields = _fields(text, label, id, group, date, split, annotators, encoding)
     with _Ending():
         count = write_labelled(lambda: raise_bad(iterate_rows(file, fields, keep=True), file), out, to.value)
     tell(f"{out}: {count:,} rows written.")
@@ -192,8 +163,6 @@ class _Ending:
         return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        from classifier.learning.labelled.row import CorpusError
-
         if isinstance(error, CorpusError):
             end(error.message, error.hint, error.exit_code)
         if isinstance(error, OutputError):
@@ -204,25 +173,3 @@ class _Ending:
             sys.stderr.write("\r")
             tell("interrupted.")
             raise typer.Exit(INTERRUPTED) from None
-
-
-def _fields(
-    text: str | None,
-    label: str | None,
-    id: str | None,
-    group: str | None,
-    date: str | None,
-    split: str | None,
-    annotators: str,
-    encoding: str | None,
-) -> Fields:
-    import codecs
-
-    from classifier.learning.labelled.row import Fields
-
-    try:
-        codecs.lookup(encoding or "utf-8")
-    except LookupError:
-        end(f"--encoding: {encoding} is none that Python knows", "common ones are utf-8, latin-1, cp1252, utf-16", USAGE)
-    names = tuple(name.strip() for name in annotators.split(",") if name.strip())
-    return Fields(text=text, label=label, id=id, group=group, date=date, split=split, annotators=names, encoding=encoding)

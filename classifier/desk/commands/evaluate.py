@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from classifier.desk.commands.corpus_fields import takes_fields
 from classifier.desk.commands.endings import USAGE, end
 from classifier.desk.commands.settings import make_app
 from classifier.desk.entry import INTERRUPTED
 from classifier.desk.output import Output, OutputError, tell
+from classifier.learning.labelled.row import CorpusError, Fields
 from classifier.scoring.errors import ModelError
 
 _EPILOG = """
@@ -58,6 +60,7 @@ class Unit(StrEnum):
 
 
 @app.command("evaluate", epilog=_EPILOG)
+@takes_fields()
 def evaluate_command(
     corpus: Annotated[Path | None, typer.Argument(metavar="[CORPUS]", help="Labelled texts: JSONL, CSV, TSV, Parquet, XLSX.")] = None,
     model: Annotated[
@@ -66,18 +69,13 @@ def evaluate_command(
     output_format: Annotated[EvaluationFormat, typer.Option("--format", "-f", help="How figures are written.")] = EvaluationFormat.table,
     sets: Annotated[list[str] | None, typer.Option("--set", metavar="NAME", help="A test set of the project: time-split, council.")] = None,
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of labelled releases, for the time split.")] = None,
-    text_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field that holds the text.")] = None,
-    label_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field that holds the label.")] = None,
-    group_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field whose rows belong together.")] = None,
-    date_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field that holds the date.")] = None,
-    id_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field that holds the id.")] = None,
-    split_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field that holds the part of the corpus.")] = None,
-    annotator_field: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Field with one annotator's labels.")] = None,
     split: Annotated[str | None, typer.Option(metavar="PART", help="Measure only this part, such as test.")] = None,
     unit: Annotated[Unit | None, typer.Option("--unit", help="What a row is, if the labels do not tell.")] = None,
     ignore_label: Annotated[list[str] | None, typer.Option(metavar="LABEL", help="Set rows of this label aside.")] = None,
     baseline_train: Annotated[Path | None, typer.Option(metavar="FILE", help="Labelled texts to fit the baselines to.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of progress and of rows set aside.")] = False,
+    *,
+    fields: Fields,
 ) -> None:
     """Measure models on labelled texts."""
     if (corpus is None) == (not sets):
@@ -85,12 +83,10 @@ def evaluate_command(
     from classifier.desk.evaluation.run import Wish, evaluate_all
     from classifier.desk.evaluation.show import show_records
     from classifier.desk.progress import Progress
-    from classifier.learning.labelled.row import CorpusError, Fields
     from classifier.scoring.artefact import load_model
 
     progress = Progress(sys.stderr, shown=not quiet and sys.stderr.isatty())
     try:
-        fields = Fields(text_field, label_field, id_field, group_field, date_field, split_field, tuple(annotator_field or ()))
         wish = Wish(
             models=[load_model(name) for name in model] if model else [load_model()],
             corpus=corpus,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from classifier.desk.commands.endings import USAGE, end
+from classifier.desk.commands.options import Database
 from classifier.desk.commands.settings import make_app
 from classifier.desk.kept import SCHEMA, reading_store
 from classifier.desk.output import Output, tell
@@ -51,9 +52,7 @@ def find_releases(
     language: Annotated[str | None, typer.Option("--language", metavar="CODE", help="Two letters; else all.")] = None,
     all_versions: Annotated[bool, typer.Option("--all-versions", help="Also wordings that were replaced since.")] = False,
     output_format: Annotated[FindFormat, typer.Option("--format", help="How results are written.")] = FindFormat.table,
-    db: Annotated[
-        str | None, typer.Option("--db", metavar="FILE|ADDRESS", help="The store: a SQLite file or postgresql://user@host/name.")
-    ] = None,
+    db: Database = None,
 ) -> None:
     """Find releases by their words, the best match first."""
     if unknown := [word for word in query if word.startswith("--")]:

@@ -8,14 +8,18 @@ from collections.abc import Iterable
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from classifier.desk.commands.endings import USAGE, end
+from classifier.desk.commands.options import Database, takes
 from classifier.desk.commands.settings import make_app
 from classifier.desk.kept import build_entry, build_filter, build_version, reading_store
 from classifier.desk.output import Output, tell
+
+if TYPE_CHECKING:
+    from scraper.store.library import Filter
 
 _EPILOG = """
 Examples:
@@ -37,14 +41,14 @@ Exit codes:
 
 app = make_app(help="List, show and export the releases in the store.", epilog=_EPILOG, no_args_is_help=True)
 
-Database = Annotated[
-    str | None, typer.Option("--db", metavar="FILE|ADDRESS", help="The store: a SQLite file or postgresql://user@host/name.")
-]
-Since = Annotated[str | None, typer.Option("--since", metavar="DAY", help="First day, 2022-02-24.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="DAY", help="Last day.")]
-Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="nac, speech, news, ministerial or other.")]
-Source = Annotated[str | None, typer.Option("--source", metavar="NAME", help="The source it was collected from.")]
 Language = Annotated[str | None, typer.Option("--language", metavar="CODE", help="Two letters; else each in its main language.")]
+_FILTER = {
+    "since": Annotated[str | None, typer.Option("--since", metavar="DAY", help="First day, 2022-02-24.")],
+    "until": Annotated[str | None, typer.Option("--until", metavar="DAY", help="Last day.")],
+    "kind": Annotated[str | None, typer.Option("--kind", metavar="KIND", help="nac, speech, news, ministerial or other.")],
+    "source": Annotated[str | None, typer.Option("--source", metavar="NAME", help="The source it was collected from.")],
+    "language": Language,
+}
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many.")]
 
 
@@ -72,18 +76,15 @@ class ExportFormat(StrEnum):
 
 
 @app.command("list", epilog=_EPILOG)
+@takes("chosen", _FILTER, build_filter)
 def list_releases(
-    since: Since = None,
-    until: Until = None,
-    kind: Kind = None,
-    source: Source = None,
-    language: Language = None,
     limit: Limit = None,
     output_format: Annotated[ListFormat, typer.Option("--format", "-f", help="How the list is written.")] = ListFormat.table,
     db: Database = None,
+    *,
+    chosen: Filter,
 ) -> None:
     """List releases by day, one a line, without their texts."""
-    chosen = build_filter(since, until, kind, source, language)
     with reading_store(db) as store:
         from classifier.desk.export import csv_lines, jsonl_lines
         from classifier.desk.render_kept import show_line
@@ -140,19 +141,16 @@ def show_release(
 
 
 @app.command("export", epilog=_EPILOG)
+@takes("chosen", _FILTER, build_filter)
 def export_releases(
-    since: Since = None,
-    until: Until = None,
-    kind: Kind = None,
-    source: Source = None,
-    language: Language = None,
     limit: Limit = None,
     output_format: Annotated[ExportFormat, typer.Option("--format", "-f", help="How releases are written.")] = ExportFormat.jsonl,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file in place of standard output.")] = None,
     db: Database = None,
+    *,
+    chosen: Filter,
 ) -> None:
     """Export releases with their texts; JSON lines and CSV can be given to `nac score`."""
-    chosen = build_filter(since, until, kind, source, language)
     if output_format is ExportFormat.parquet and output is None:
         end("--format parquet: Parquet is no text", "name a file with --output", USAGE)
     with reading_store(db) as store:

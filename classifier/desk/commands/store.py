@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from classifier.desk.commands.options import Database
 from classifier.desk.commands.settings import make_app
 from classifier.desk.guard import guard_terminal
 from classifier.desk.kept import reading_store
@@ -33,10 +34,6 @@ The store lies in NAC_HOME, or in the platform's data folder, unless --db names 
 """
 
 app = make_app(help="Keep the store safe: back it up, check it.", epilog=_EPILOG, no_args_is_help=True)
-
-Database = Annotated[
-    str | None, typer.Option("--db", metavar="FILE|ADDRESS", help="The store: a SQLite file or postgresql://user@host/name.")
-]
 
 
 @app.command("backup", epilog=_EPILOG)

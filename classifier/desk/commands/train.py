@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from classifier.desk.commands.corpus_fields import takes_fields
 from classifier.desk.commands.endings import USAGE, end
 from classifier.desk.commands.settings import make_app
 from classifier.desk.entry import INTERRUPTED
 from classifier.desk.output import tell
+from classifier.learning.labelled.row import CorpusError, Fields
 from classifier.scoring.errors import ModelError
 
 if TYPE_CHECKING:
-    from classifier.learning.labelled.row import Fields
     from classifier.learning.texts.train_text import TextTraining
 
 _EPILOG = """
@@ -46,6 +47,7 @@ app = make_app()
 
 
 @app.command("train", epilog=_EPILOG)
+@takes_fields("text", "label", "id", "group", "date", "split", "encoding")
 def train_command(
     corpus: Annotated[
         Path | None, typer.Argument(metavar="CORPUS", help="Labelled rows: JSONL, JSON, CSV, TSV, Parquet, XLSX.", show_default=False)
@@ -55,12 +57,6 @@ def train_command(
     sentences: Annotated[Path | None, typer.Option("--sentences", metavar="FILE", help="Labelled sentences beside labelled texts.")] = None,
     poles: Annotated[str | None, typer.Option("--poles", metavar="A,B", help="Two classes that are the ends of one scale.")] = None,
     neutral: Annotated[str | None, typer.Option("--neutral", metavar="CLASS", help="With --poles: the class of no stance.")] = None,
-    text_field: Annotated[str | None, typer.Option(metavar="FIELD", help="Field of the text.")] = None,
-    label_field: Annotated[str | None, typer.Option(metavar="FIELD", help="Field of the label.")] = None,
-    id_field: Annotated[str | None, typer.Option(metavar="FIELD", help="Field of the id.")] = None,
-    group_field: Annotated[str | None, typer.Option(metavar="FIELD", help="Field of what may not be parted, such as an author.")] = None,
-    date_field: Annotated[str | None, typer.Option(metavar="FIELD", help="Field of the date.")] = None,
-    split_field: Annotated[str | None, typer.Option(metavar="FIELD", help="Field that says train, dev or test.")] = None,
     test_since: Annotated[str | None, typer.Option(metavar="DATE", help="Test on rows of this day and later; never fit them.")] = None,
     drop_label: Annotated[list[str] | None, typer.Option(metavar="LABEL", help="Leave out rows of this label; may be given again.")] = None,
     budget: Annotated[int, typer.Option(metavar="N", help="Choices that are tried, each by cross-validation.")] = 24,
@@ -75,13 +71,14 @@ def train_command(
     recipe: Annotated[Path | None, typer.Option(metavar="FILE", help="Make a model again as its recipe says.")] = None,
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="With --recipe: folder of the labelled texts.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of progress; errors are still said.")] = False,
+    *,
+    fields: Fields,
 ) -> None:
     """Train a model on labelled texts of two or more classes of any names.
 
     What is counted and how strongly it is held back is chosen by cross-validation on the training part; figures come from
     the test part. The folder appears when all is done.
     """
-    from classifier.learning.labelled.row import CorpusError, Fields
     from classifier.learning.texts.train_text import TextTraining
 
     if recipe is not None and (corpus or name):
@@ -94,7 +91,6 @@ def train_command(
         if corpus is None:
             end("no corpus given", "name a file of labelled rows; see nac train --help", USAGE)
         _check_numbers(budget, folds, seed, encoder, strong=strong)
-        fields = Fields(text=text_field, label=label_field, id=id_field, group=group_field, date=date_field, split=split_field)
         settings = TextTraining(
             poles=_read_poles(poles),
             neutral=neutral,

@@ -12,6 +12,7 @@ import typer
 
 from classifier.desk.commands.collect import Kind, check_numbers, make_window
 from classifier.desk.commands.endings import USAGE, end
+from classifier.desk.commands.options import Database
 from classifier.desk.commands.settings import make_app
 from classifier.desk.entry import INTERRUPTED
 from classifier.desk.interrupts import Terminated, end_on_sigterm
@@ -63,7 +64,7 @@ def watch_command(
     once: Annotated[bool, typer.Option("--once", help="One round, for cron.")] = False,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="First day watched. [default: 60 days ago]", show_default=False)] = None,
     kind: Annotated[Kind | None, typer.Option(help="Texts of the Council, or all. [default: the source's]", show_default=False)] = None,
-    db: Annotated[str | None, typer.Option("--db", metavar="PATH|URL", help="The store, in place of the usual one.")] = None,
+    db: Database = None,
     model: Annotated[str | None, typer.Option("--model", metavar="NAME|DIR", help="A model other than the one in use.")] = None,
     atom: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep an Atom feed of the newest scores there.")] = None,
     webhook: Annotated[str | None, typer.Option(metavar="URL", help="Post each new score there.")] = None,

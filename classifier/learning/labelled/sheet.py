@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
+from typing import BinaryIO
 
 from classifier.learning.labelled.row import CorpusError, Numbered, check_heading
 
@@ -56,7 +57,7 @@ def sheet_records(path: Path) -> Iterator[Numbered]:
         book.close()
 
 
-def write_sheet(columns: list[str], make_cells: Callable[[], Iterable[list[str | None]]], path: Path) -> int:
+def write_sheet(columns: list[str], make_cells: Callable[[], Iterable[list[str | None]]], stream: BinaryIO) -> int:
     """Writes a workbook of one sheet, each cell as words, also where they begin like a formula.
 
     Returns:
@@ -69,7 +70,7 @@ def write_sheet(columns: list[str], make_cells: Callable[[], Iterable[list[str |
         import openpyxl
         from openpyxl.cell import WriteOnlyCell
     except ImportError as error:
-        raise CorpusError(f"{path}: XLSX needs openpyxl", hint="pip install 'nac-stance[xlsx]'", exit_code=1) from error
+        raise CorpusError("XLSX needs openpyxl", hint="pip install 'nac-stance[xlsx]'", exit_code=1) from error
     # All is looked at before the workbook is begun: one that is given up half-way cannot be closed in peace.
     for number, values in enumerate(make_cells(), start=1):
         _check_cells(values, number)
@@ -84,7 +85,7 @@ def write_sheet(columns: list[str], make_cells: Callable[[], Iterable[list[str |
                 cell.data_type = "s"
         sheet.append(cells)
         count += 1
-    book.save(path)
+    book.save(stream)
     return count
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal, TextIO
 
 from classifier.learning.labelled.columns import take_text
 from classifier.learning.labelled.row import BadRow, CorpusError, LabelledText
 from classifier.learning.labelled.shapes import BY_NAME, PLAIN, Shape
 from classifier.learning.labelled.sheet import write_sheet
 from classifier.learning.labelled.tables import dump_record
+from scraper.durable import open_whole
 
 Target = Literal["jsonl", "csv", "tsv", "parquet", "xlsx", "doccano", "label-studio", "prodigy"]
 TABLES = ("csv", "tsv", "parquet", "xlsx")
@@ -45,19 +45,21 @@ def write_labelled(make_rows: Callable[[], Iterable[LabelledText]], path: Path, 
     def records() -> Iterator[dict[str, Any]]:
         return (build_record(row, shape) for row in make_rows())
 
-    with _whole(path) as partial:
+    with _whole(path) as stream:
         if target not in TABLES:
-            return _write_json(records(), partial, array=target == "label-studio")
+            with _as_text(stream) as text:
+                return _write_json(records(), text, array=target == "label-studio")
         columns = list(dict.fromkeys(name for record in records() for name in record))
 
         def cells() -> Iterator[list[str | None]]:
             return ([_cell(record.get(name)) for name in columns] for record in records())
 
         if target == "parquet":
-            return _write_parquet(columns, cells(), partial)
+            return _write_parquet(columns, cells(), stream)
         if target == "xlsx":
-            return write_sheet(columns, cells, partial)
-        return _write_csv(columns, cells(), partial, "\t" if target == "tsv" else ",")
+            return write_sheet(columns, cells, stream)
+        with _as_text(stream) as text:
+            return _write_csv(columns, cells(), text, "\t" if target == "tsv" else ",")
 
 
 def build_record(row: LabelledText, shape: Shape) -> dict[str, Any]:
@@ -84,34 +86,33 @@ def raise_bad(rows: Iterable[LabelledText | BadRow], source: Path) -> Iterator[L
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A file beside the one to write, put in its place when all is written."""
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """A stream that becomes the file when all is written."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise CorpusError(f"{path}: cannot be written ({error.strerror})", hint="check its folder", exit_code=1) from error
-    os.close(handle)
-    partial = Path(name)
-    try:
-        yield partial
-        partial.chmod(0o644)
-        os.replace(partial, path)
+        with open_whole(path) as stream:
+            yield stream
     except OSError as error:
         raise CorpusError(f"{path}: cannot be written ({error.strerror})", hint="check its folder and free space", exit_code=1) from error
+
+
+@contextmanager
+def _as_text(stream: BinaryIO) -> Iterator[TextIO]:
+    """The stream for UTF-8 text whose line ends are written as they are; it stays open."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    try:
+        yield text
     finally:
-        with suppress(FileNotFoundError):
-            partial.unlink()
+        text.detach()
 
 
-def _write_json(records: Iterable[dict[str, Any]], path: Path, *, array: bool) -> int:
+def _write_json(records: Iterable[dict[str, Any]], stream: TextIO, *, array: bool) -> int:
     count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        for record in records:
-            stream.write(("[\n" if count == 0 else ",\n") if array else "")
-            stream.write(dump_record(record) + ("" if array else "\n"))
-            count += 1
-        if array:
-            stream.write("\n]\n" if count else "[]\n")
+    for record in records:
+        stream.write(("[\n" if count == 0 else ",\n") if array else "")
+        stream.write(dump_record(record) + ("" if array else "\n"))
+        count += 1
+    if array:
+        stream.write("\n]\n" if count else "[]\n")
     return count
 
 
@@ -121,26 +122,25 @@ def _cell(value: object) -> str | None:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _write_csv(columns: list[str], cells: Iterable[list[str | None]], path: Path, delimiter: str) -> int:
+def _write_csv(columns: list[str], cells: Iterable[list[str | None]], stream: TextIO, delimiter: str) -> int:
     count = 0
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
-        writer.writerow(columns)
-        for values in cells:
-            writer.writerow(values)
-            count += 1
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(columns)
+    for values in cells:
+        writer.writerow(values)
+        count += 1
     return count
 
 
-def _write_parquet(columns: list[str], cells: Iterable[list[str | None]], path: Path) -> int:
+def _write_parquet(columns: list[str], cells: Iterable[list[str | None]], stream: BinaryIO) -> int:
     try:
         import pyarrow
         import pyarrow.parquet as parquet
     except ImportError as error:
-        raise CorpusError(f"{path}: Parquet needs pyarrow", hint="pip install 'nac-stance[parquet]'", exit_code=1) from error
+        raise CorpusError("Parquet needs pyarrow", hint="pip install 'nac-stance[parquet]'", exit_code=1) from error
     schema = pyarrow.schema([(name, pyarrow.string()) for name in columns])
     count = 0
-    with parquet.ParquetWriter(path, schema) as writer:
+    with parquet.ParquetWriter(stream, schema) as writer:
         batch: list[list[str | None]] = []
 
         def flush() -> None:
