@@ -2,7 +2,8 @@
 
 1. Cold `nac score FILE` beside `python -c "import spacy"`: fresh processes by turns, median of the
    ratios of the pairs (a machine's noise hits both of a pair alike); peak memory likewise.
-2. Releases a second in one process (`score_each`; explanations are worked out when they are looked at) beside one
+2. Releases a second in one process (`score_each`; verdict, probabilities, interval and index are made, and what is shown
+   beyond them (sentences, paragraphs, signals, contributions) is worked out when it is looked at) beside one
    pass of `spacy.blank("en")` + sentencizer + PhraseMatcher of 1,000 phrases over the same releases.
 3. Time by length of a release, up to 5 MB in one line: seconds a megabyte should not grow.
 

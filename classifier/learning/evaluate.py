@@ -15,7 +15,7 @@ from classifier.learning.sentence_part import merge_sentences
 from classifier.learning.settings import CLASSES, POLES
 from classifier.scoring.aggregate import Floats
 from classifier.scoring.artefact import Model
-from classifier.scoring.statement import weigh_texts
+from classifier.scoring.figures import weigh_texts
 from classifier.scoring.weigh import count_texts
 
 RESAMPLES = 1000

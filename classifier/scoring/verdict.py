@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from classifier.pipeline.evidence import Cue
 
 NO_STANCE = "no stance"
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +43,40 @@ class Contribution:
     outcome: str | None = None
 
 
-class Contributions(Sequence[Contribution]):
-    """Contributions, worked out when they are first looked at: most scores are never asked for theirs.
+class Later(Sequence[Part]):
+    """Parts of a score, worked out when they are first looked at: most scores are asked for their verdict alone.
 
     Args:
-        explain: works them out.
+        make: works them out.
+        count: how many there will be, where that is known.
     """
 
-    def __init__(self, explain: Callable[[], tuple[Contribution, ...]]) -> None:
-        self._explain: Callable[[], tuple[Contribution, ...]] | None = explain
-        self._found: tuple[Contribution, ...] = ()
+    __slots__ = ("_count", "_found", "_make")
 
-    def _all(self) -> tuple[Contribution, ...]:
-        if self._explain is not None:
-            self._found, self._explain = self._explain(), None
+    def __init__(self, make: Callable[[], tuple[Part, ...]], count: int | None = None) -> None:
+        self._make: Callable[[], tuple[Part, ...]] | None = make
+        self._count = count
+        self._found: tuple[Part, ...] = ()
+
+    def _all(self) -> tuple[Part, ...]:
+        if self._make is not None:
+            self._found, self._make = self._make(), None
         return self._found
 
     @overload
-    def __getitem__(self, index: int) -> Contribution: ...
+    def __getitem__(self, index: int) -> Part: ...
 
     @overload
-    def __getitem__(self, index: slice) -> tuple[Contribution, ...]: ...
+    def __getitem__(self, index: slice) -> tuple[Part, ...]: ...
 
-    def __getitem__(self, index: int | slice) -> Contribution | tuple[Contribution, ...]:
+    def __getitem__(self, index: int | slice) -> Part | tuple[Part, ...]:
         return self._all()[index]
 
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self._all())
+
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._all()) if self._count is None else self._count
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._all() == tuple(other)
@@ -78,7 +87,7 @@ class Contributions(Sequence[Contribution]):
     def __repr__(self) -> str:
         return repr(self._all())
 
-    def __reduce__(self) -> tuple[Callable[..., tuple[Contribution, ...]], tuple[tuple[Contribution, ...]]]:
+    def __reduce__(self) -> tuple[Callable[..., tuple[Part, ...]], tuple[tuple[Part, ...]]]:
         return tuple, (self._all(),)
 
 
@@ -96,6 +105,40 @@ def describe_cue(cue: Cue, text: str) -> dict[str, Any]:
     }
 
 
+class LaterMapping(Mapping[str, Any]):
+    """A mapping that is worked out when it is first looked at.
+
+    Args:
+        make: works it out.
+    """
+
+    __slots__ = ("_found", "_make")
+
+    def __init__(self, make: Callable[[], dict[str, Any]]) -> None:
+        self._make: Callable[[], dict[str, Any]] | None = make
+        self._found: dict[str, Any] = {}
+
+    def _all(self) -> dict[str, Any]:
+        if self._make is not None:
+            self._found, self._make = self._make(), None
+        return self._found
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - whatever it holds
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        return dict, (self._all(),)
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseScore:
     """The verdict on a text, and all it rests on.
@@ -105,6 +148,7 @@ class ReleaseScore:
     `contributions` with `intercept` add up to logit(`probability`) within 1e-9. For a model of
     other classes `probability` and `index` are null and `verdict` is the likeliest class.
     `stance_probability` is P(the text takes any stance at all).
+    Sentences, paragraphs, contributions and signals may be worked out only when they are looked at.
     """
 
     verdict: str
@@ -113,8 +157,8 @@ class ReleaseScore:
     interval: tuple[float, float] | None
     index: float | None
     stance_probability: float | None
-    paragraphs: tuple[ParagraphScore, ...]
-    sentences: tuple[SentenceScore, ...]
+    paragraphs: Sequence[ParagraphScore]
+    sentences: Sequence[SentenceScore]
     cues: tuple[Cue, ...]
     contributions: Sequence[Contribution]
     intercept: float

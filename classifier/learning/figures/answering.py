@@ -12,7 +12,8 @@ from classifier.learning.sentence_part import merge_sentences
 from classifier.pipeline.extract import read_text
 from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.artefact import AnyModel, Model
-from classifier.scoring.statement import TOGETHER, outcome_probabilities, outcomes, weigh_texts
+from classifier.scoring.figures import weigh_texts
+from classifier.scoring.statement import TOGETHER, outcome_probabilities, outcomes
 from classifier.scoring.weigh import count_texts
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def answer(rows: Sequence[Row], model: AnyModel, unit: str, *, tick: Callable[[]
         found = weigh_texts(counted, model)
         some = counted.sentences > 0
         if unit == "release":
-            probabilities += [outcome_probabilities(log_odds, model) for log_odds in found.log_odds]
+            probabilities += [np.array(outcome_probabilities(log_odds, model)) for log_odds in found.log_odds]
             decided += (some & (found.presence >= model.least_presence)).tolist()
         else:
             own = np.tile(softmax(model.bias), (len(readings), 1))
