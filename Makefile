@@ -2,12 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PACKAGES := scraper classifier models corpus
 
 .PHONY: demo test lint bench bench-score bench-batch bench-store bench-collect bench-accuracy bench-train compare train clean
 
 $(BIN)/nac: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@$(BIN)/python -m compileall -q $(PACKAGES)  # as pip does for what it copies; an editable installation is left as source
 	@touch $@
 
 $(VENV)/.test: $(BIN)/nac

@@ -12,6 +12,7 @@ Texts are those of `../shared/data/releases.jsonl` where it is, otherwise constr
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import statistics
@@ -48,6 +49,8 @@ def run_once(command: Sequence[str]) -> tuple[float, float]:
 def measure_cold(text: str, rounds: int = 9) -> dict[str, float]:
     """Median ratios of a cold score to `import spacy`."""
     nac = str(Path(sys.executable).parent / "nac")
+    for package in ("scraper", "classifier", "models", "corpus"):  # pip compiles what it installs, the reference too
+        compileall.compile_dir(ROOT / package, quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "release.txt"
         file.write_text(text, encoding="utf-8")

@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from scraper.dates import find_day_in_address, parse_day
 from scraper.errors import Malformed, ReadError
 from scraper.identity import canonical_address
 from scraper.language import detect_language
@@ -100,6 +99,10 @@ def _address(url: str | None) -> str | None:
 
 
 def _day(given: str | None, stated: str | None, address: str | None) -> tuple[str | None, str, tuple[str, ...]]:
+    if not (given or stated or address):
+        return None, "none", ()
+    from scraper.dates import find_day_in_address, parse_day  # its patterns take longer to make than a plain text to read
+
     for words, date_source in ((given, "row"), (stated, "page")):
         if words and (day := parse_day(words)):
             return day, date_source, ()

@@ -19,9 +19,9 @@ from scraper.identity import canonical_address, find_archived_original
 from scraper.kinds import find_kind, refuse_binary, refuse_document
 from scraper.language import detect_language
 from scraper.release import Paragraph, Provenance, Release
-from scraper.rows import FieldNames, Row, TableFormat, read_table_rows
 
 if TYPE_CHECKING:
+    from scraper.rows import FieldNames, Row, TableFormat
     from scraper.sites.layouts import Layout
 
 LARGEST_PAGE = 10_000_000
@@ -139,6 +139,8 @@ def read_rows(
     Raises:
         ReadError: there is no such file (raised at once), or it cannot be opened.
     """
+    from scraper.rows import FieldNames  # tables are read in a room of their own, which a single text does without
+
     names = FieldNames(text=text_field, id=id_field)
     if isinstance(path_or_stream, str | Path):
         _check_file(Path(path_or_stream))
@@ -193,6 +195,8 @@ def _releases_in_file(path: Path, names: FieldNames) -> Iterator[Release | Scrap
 
 
 def _releases(stream: IO[bytes] | IO[str], source: str, names: FieldNames) -> Iterator[Release | ScraperError]:
+    from scraper.rows import read_table_rows
+
     table_format = TABLE_FORMATS.get(PurePath(source).suffix.lower())
     for row in read_table_rows(stream, source=source, table_format=table_format, names=names):
         try:
