@@ -76,6 +76,7 @@ def fetch_releases(wanted: list[Wanted], get: Callable[[str], Page], base_url: s
         failures = 0
         drift = outcome if isinstance(outcome, Drift) else outcome.drift
         place = out / RAW / f"{one.raw_sha256}.md" if drift is None else out / DRIFTED / f"{one.id}.{drift.new_raw_sha256[:12]}.md"
+        place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, content)
         yield outcome
 
@@ -106,6 +107,7 @@ def write_releases(had: list[Had], labels: Path, out: Path) -> None:
         wanted = replace(one.wanted, raw_sha256=one.drift.new_raw_sha256) if one.drift else one.wanted
         rows[wanted.pool].append(build_release(wanted, one.source))
     sentences = build_sentences(labels, {row["id"]: row["text"] for row in rows[False]})
+    out.mkdir(parents=True, exist_ok=True)
     write_whole(out / "releases.jsonl", dump_lines(rows[False]))
     write_whole(out / "sentences.jsonl", dump_lines(sentences))
     write_whole(out / "pool.jsonl", dump_lines(rows[True]))

@@ -128,6 +128,7 @@ def report(tallies: Iterable[Tally], out: Path, origin: str, *, as_json: bool) -
     tallies = list(tallies)
     record = {"out": str(out), "from": origin} | {tally.part: tally.as_record() for tally in tallies}
     text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    out.mkdir(parents=True, exist_ok=True)
     write_whole(out / REPORT, text.encode())
     sys.stdout.write(text if as_json else "".join(f"{tally.line}\n" for tally in tallies))
     code = exit_code_of(set().union(*(tally.exit_codes for tally in tallies)))

@@ -142,6 +142,7 @@ def keep_statements(found: list[dict[str, Any]], out: Path) -> list[Changed]:
         for name, row in now.items()
         if name in before and before[name]["text_sha256"] != row["text_sha256"]
     ]
+    out.mkdir(parents=True, exist_ok=True)
     write_whole(out / KEPT, dump_lines((before | now).values()))
     (out / JOURNAL).unlink(missing_ok=True)
     return changed

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
+from scraper import durable
 from scraper.errors import StoreError
-from scraper.store import raw as raw_module
 from scraper.store.migrations import ALL, Migration, migrate
 from scraper.store.opening import open_store
+from scraper.store.raw import RawBytes
 from scraper.store.upkeep import find_damage
 from tests.scraper.store.made import make_candidate, make_release, words_of
 from tests.scraper.store.processes import PROCESSES
@@ -159,9 +160,9 @@ def test_raw_bytes_that_do_not_fit_leave_nothing_half(tmp_path, monkeypatch, cod
     def fail(*_arguments, **_more):
         raise OSError(code, os.strerror(code))
 
-    store = raw_module.RawBytes(tmp_path / "raw")
+    store = RawBytes(tmp_path / "raw")
     with monkeypatch.context() as patch:
-        patch.setattr(raw_module.os, "fsync", fail) if at == "fsync" else patch.setattr(Path, "replace", fail)
+        patch.setattr(durable.os, "fsync", fail) if at == "fsync" else patch.setattr(Path, "replace", fail)
         with pytest.raises(StoreError, match="the disk is full" if code != errno.EIO else "cannot be written"):
             store.put(b"bytes")
     assert [path for path in (tmp_path / "raw").rglob("*") if path.is_file()] == []
