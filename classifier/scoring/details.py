@@ -44,9 +44,10 @@ class Details:
             for s, b, row, own in zip(reading.sentences, best, probabilities.tolist(), cues, strict=True)
         )
 
-    def paragraphs(self, text: int, probability: float | None) -> tuple[ParagraphScore, ...]:
-        """The scores of its paragraphs, null where one has no sentence; a lone one has that of the text, `probability`."""
+    def paragraphs(self, text: int) -> tuple[ParagraphScore, ...]:
+        """The scores of its paragraphs, null where one has no sentence; a lone one has that of the text."""
         reading, paragraphs = self.texts[text]
+        probability = sigmoid(float(self.figures.log_odds[text, 0])) if self.model.poles else None
         begins: dict[int, int] = {}
         for number, sentence in enumerate(reading.sentences, int(self.counted.starts[text])):
             begins.setdefault(sentence.paragraph, number)

@@ -4,45 +4,43 @@ Every release of n sentences is resampled with the same draws, so the same text 
 anywhere, and what does not depend on the text is worked out once for each n. Sentences of the training texts are drawn
 into every resample, so that a short text has a wide interval.
 
-Texts of equally many sentences are resampled together. What is computed for one of them does not depend on those
-beside it: values are gathered, compared and added up in the order of the draws, and no product of matrices is taken,
-whose last digits hang on its size.
+Many texts are resampled together. What is computed for one of them does not depend on those beside it: values are
+gathered, compared and added up in the order of the draws, and no product of matrices is taken, whose last digits hang
+on its size.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.scoring.aggregate import AGGREGATES, Floats, aggregates, middle_third
+from classifier.scoring.aggregate import AGGREGATES, Floats, aggregates
+from classifier.scoring.draws import BACKGROUND_SENTENCES, FIRST, LAST, MIDDLE, PLACES, RESAMPLES, Draws, make_draws
 
-RESAMPLES = 200
-BACKGROUND_SENTENCES = 2
+Numbers = NDArray[np.int64]
+
 RESAMPLE_ROWS = 40_000
 """Sentences of resamples held at once, so that a long text needs no more memory."""
 
-_LONGEST_PLAN = 100  # sentences; the draws of all plans up to it take 3 MB, and ranks fit into a byte
-_TOGETHER = 256  # sentences whose resamples are worked out in one go: they stay in the processor's cache
+_LONGEST = 1000  # sentences whose draws are kept: 0.8 MB
+_MOST_KEPT = 12_000  # sentences of all the draws that are kept: 10 MB
+_TOGETHER = 256  # sentences whose resamples are worked out in one go, and
+_TEXTS = 32  # texts: they stay in the processor's cache
 _LOW, _HIGH = 0.05, 0.95
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """The draws for releases of n sentences.
-
-    `chosen` (n, R) are the own sentences drawn. What is linear in a sentence weighs by the place it is drawn to: `weights`
-    (U, K + 1) are the unlike weights of places, `weighed` (n, R) the drawn sentences numbered through them, weight by weight.
-    `constant` (R,) is the background's part of it, `first` and `second` (K, 1, R) the two strongest of the background drawn.
+class _Sentences:
+    """Sentences of all texts: `linear` (N, PLACES) what each adds to the log-odds by its place; `ranks` (N, W) its rank by probability
+    among those of its text, for each class; `ordered` (K, N + T) the probabilities of each text in falling order, with -inf after them.
     """
 
-    chosen: NDArray[np.uint8]
-    weights: Floats
-    weighed: NDArray[np.uint16]
-    constant: Floats
-    first: Floats
-    second: Floats
+    linear: Floats
+    ranks: Numbers
+    ordered: Floats
 
 
 class Resampler:
@@ -59,73 +57,96 @@ class Resampler:
         self._bias = bias
         self._background = background
         self._parts = head.reshape(len(AGGREGATES), -1)
-        self._plans: dict[int, _Plan] = {}
+        self._kept: OrderedDict[int, Draws] = OrderedDict()
 
-    def bounds(self, probabilities: Floats, shares: Floats, starts: NDArray[np.int64]) -> Floats:
+    def bounds(self, probabilities: Floats, shares: Floats, starts: Numbers) -> Floats:
         """Lowest and highest log-odds of the middle 90 % of the resamples of each text, (T, 2).
 
         Args:
-            probabilities: (n, K) of the sentences of all texts.
-            shares: (n,) what each sentence adds to its document's log-odds.
+            probabilities: (N, K) of the sentences of all texts.
+            shares: (N,) what each sentence adds to its document's log-odds.
             starts: (T + 1,) the first sentence of each text, and past the last; each has at least one.
         """
         counts = np.diff(starts)
-        found = np.empty((len(counts), 2))
-        for n in np.unique(counts).tolist():
-            texts = np.flatnonzero(counts == n)
-            step = max(1, _TOGETHER // n) if n <= _LONGEST_PLAN else 1
-            for some in (texts[i : i + step] for i in range(0, len(texts), step)):
-                rows = starts[some][:, None] + np.arange(n)
-                own = np.concatenate([probabilities[rows], n * shares[rows][..., None]], axis=2)
-                drawn = self._planned(own) if n <= _LONGEST_PLAN else self._drawn(own[0])[None]
-                drawn.sort(axis=1)
-                found[some, 0], found[some, 1] = _quantiles(drawn, _LOW), _quantiles(drawn, _HIGH)
-        return found
+        found = np.empty((len(counts), RESAMPLES))
+        planned = np.flatnonzero(counts <= _LONGEST)
+        for text in np.flatnonzero(counts > _LONGEST).tolist():
+            own = slice(int(starts[text]), int(starts[text + 1]))
+            found[text] = self._drawn(np.column_stack([probabilities[own], counts[text] * shares[own]]))
+        if len(planned):
+            found[planned] = self._planned(probabilities, shares, starts, planned)
+        found.sort(axis=1)
+        return np.stack([_quantiles(found, _LOW), _quantiles(found, _HIGH)], axis=1)
 
-    def _planned(self, own: Floats) -> Floats:
-        """(T, R) log-odds of the resamples of texts of equally many sentences, (T, n, K + 1)."""
-        n = own.shape[1]
-        plan = self._plans.get(n)
-        if plan is None:
-            plan = self._plans[n] = self._plan(n)
-        by_weight = sum(own[:, None, :, k] * plan.weights[:, None, k] for k in range(own.shape[2]))
-        found = np.add.reduce(np.reshape(by_weight, (len(own), -1)).take(plan.weighed, axis=1), axis=1)
-        found += plan.constant
-        first, second = _two_strongest(np.ascontiguousarray(own[..., :-1].transpose(2, 0, 1)), plan.chosen)
-        second = np.maximum(np.minimum(first, plan.first), np.maximum(second, plan.second))
-        first = np.maximum(first, plan.first)
+    def _planned(self, probabilities: Floats, shares: Floats, starts: Numbers, texts: Numbers) -> Floats:
+        """(T, R) log-odds of the resamples of some texts."""
+        counts = np.diff(starts)[texts]
+        sentences = self._prepare(probabilities, shares, starts)
+        found = np.empty((len(texts), RESAMPLES))
+        codes = np.empty((2, len(texts), RESAMPLES, sentences.ranks.shape[1]), np.uint16)
+        strongest = np.empty((len(texts), 2, len(sentences.ordered), RESAMPLES))
+        for n in np.unique(counts).tolist():
+            draws, equal = self._draws(n), np.flatnonzero(counts == n)
+            strongest[equal] = draws.strongest
+            step = max(1, _TOGETHER // n)
+            for some in (equal[i : i + step] for i in range(0, len(equal), step)):
+                rows = starts[texts[some]][:, None] + np.arange(n)
+                found[some] = np.add.reduce(sentences.linear[rows].reshape(len(some), -1).take(draws.placed, axis=1), axis=1) + draws.linear
+                codes[0, some], codes[1, some] = _best_two(sentences.ranks[rows], draws.chosen)
+        bases = starts[texts] + texts
+        for low in range(0, len(texts), _TEXTS):
+            some_ = slice(low, low + _TEXTS)
+            found[some_] += self._by_strength(sentences.ordered, bases[some_], counts[some_], codes[:, some_], strongest[some_])
+        return found + self._bias
+
+    def _prepare(self, probabilities: Floats, shares: Floats, starts: Numbers) -> _Sentences:
+        counts = np.diff(starts)
+        owners = np.repeat(np.arange(len(counts)), counts)
+        sizes = counts + BACKGROUND_SENTENCES
+        low = np.where(sizes < 3, 0, -(-sizes // 3))
+        middles = np.maximum(low + 1, (2 * sizes) // 3) - low
+        linear = np.zeros((len(owners), PLACES))
+        mean, first, last, middle = (sum(probabilities[:, k] * part[k] for k in range(len(part))) for part in self._parts[[0, 3, 4, 5]])
+        linear += ((mean + counts[owners] * shares) / sizes[owners])[:, None]
+        for place, values in ((FIRST, first), (LAST, last), (MIDDLE, middle / middles[owners])):
+            linear[:, np.arange(PLACES) & place > 0] += np.reshape(values, (-1, 1))
+        k = probabilities.shape[1]
+        ranks = np.zeros((len(owners), 1 << (k - 1).bit_length()), np.int64)  # so many are copied at once
+        ordered = np.full((k, len(owners) + len(counts)), -np.inf)
+        within = np.arange(len(owners)) - starts[owners]
+        for number, values in enumerate(probabilities.T):
+            order = np.lexsort((-values, owners))
+            ranks[order, number] = within
+            ordered[number, np.arange(len(owners)) + owners] = values[order]
+        return _Sentences(linear, ranks, ordered)
+
+    def _by_strength(self, ordered: Floats, bases: Numbers, counts: Numbers, codes: NDArray[np.uint16], strongest: Floats) -> Floats:
+        """(T, R) what the strongest and the two strongest sentences of each resample add to the log-odds."""
+        k = len(ordered)
+        of_background = strongest.transpose(1, 2, 0, 3)
+        best, gap = codes[..., :k].transpose(0, 3, 1, 2).astype(np.int64, order="C")
+        following = np.minimum((best + gap + 1) >> 1, counts[:, None])
+        base = bases[:, None] + (ordered.shape[1] * np.arange(k))[:, None, None]
+        first, second = ordered.reshape(-1).take((best >> 1) + base), ordered.reshape(-1).take(following + base)
+        second = np.maximum(np.minimum(first, of_background[0]), np.maximum(second, of_background[1]))
+        first = np.maximum(first, of_background[0])
         two = self._parts[2] / 2
+        found = np.zeros(first.shape[1:])
         for values, weights in ((first, self._parts[1] + two), (second, two)):
             for of_class, weight in zip(values, weights.tolist(), strict=True):
                 found += of_class * weight
-        return np.asarray(found)
+        return found
 
-    def _plan(self, n: int) -> _Plan:
-        chosen, drawn = self._draw(n)
-        k = drawn.shape[2] - 1
-        size = n + BACKGROUND_SENTENCES
-        weights = np.zeros((size, k + 1))
-        low, high = middle_third(size)
-        weights[:, :k] = self._parts[0] / size
-        weights[0, :k] += self._parts[3]
-        weights[-1, :k] += self._parts[4]
-        weights[low:high, :k] += self._parts[5] / (high - low)
-        weights[:, k] = 1 / size
-        constant = (drawn * weights[1 : 1 + BACKGROUND_SENTENCES]).sum(axis=(1, 2)) + self._bias
-        unlike, kind = np.unique(np.delete(weights, range(1, 1 + BACKGROUND_SENTENCES), axis=0), axis=0, return_inverse=True)
-        places = np.ascontiguousarray(chosen.T)
-        weighed = places + n * kind.reshape(-1, 1)
-        second, first = np.ascontiguousarray(np.sort(drawn[..., :k], axis=1)[:, -2:].transpose(1, 2, 0))[:, :, None]
-        return _Plan(places.astype(np.uint8), unlike, weighed.astype(np.uint16), constant, first, second)
-
-    def _draw(self, n: int) -> tuple[NDArray[np.intp], Floats]:
-        """Own sentences (R, n), in order, and background ones (R, 2, K + 1); they stand after the first own one."""
-        rng = np.random.default_rng(n)
-        drawn = self._background[rng.integers(0, len(self._background), (RESAMPLES, BACKGROUND_SENTENCES))]
-        return np.sort(rng.integers(0, n, (RESAMPLES, n)), axis=1), drawn
+    def _draws(self, n: int) -> Draws:
+        draws = self._kept.get(n)
+        if draws is None:
+            draws = self._kept[n] = make_draws(n, self._parts, self._background)
+            while sum(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return draws
 
     def _drawn(self, own: Floats) -> Floats:
-        """The same without a plan, some resamples at a time."""
+        """The log-odds of the resamples of one long text (n, K + 1), some at a time."""
         n, k = len(own), own.shape[1] - 1
         rng = np.random.default_rng(n)
         drawn = self._background[rng.integers(0, len(self._background), (RESAMPLES, BACKGROUND_SENTENCES))]
@@ -139,31 +160,26 @@ class Resampler:
         return log_odds
 
 
-def _two_strongest(probabilities: Floats, chosen: NDArray[np.uint8]) -> tuple[Floats, Floats]:
-    """The highest and the second highest probability among the drawn sentences, (K, T, R) each; -inf where none is second.
+def _best_two(ranks: Numbers, chosen: NDArray[np.uint16]) -> tuple[NDArray[np.unsignedinteger], NDArray[np.unsignedinteger]]:
+    """The code of the best rank among the drawn sentences, and how far below it the next one comes, less one; (T, R, W) each.
 
-    Ranks are drawn in place of probabilities, since a byte each is gathered and compared many times faster.
+    A rank's code is an even number, twice the rank, and the odd one after it where the sentence was drawn before. So the
+    best stands once in each resample, and a number without sign finds nothing between itself and one less. A byte each is
+    gathered and compared many times faster than a probability. With one sentence the gap is the largest number there is.
 
     Args:
-        probabilities: (K, T, n) of texts of equally many sentences.
-        chosen: (n, R) the sentences drawn.
+        ranks: (T, n, W) of texts of equally many sentences.
+        chosen: (n, R), as in `Draws`.
     """
-    k, texts, n = probabilities.shape
-    order = np.argsort(-probabilities, axis=2)
-    width = 1 << (k - 1).bit_length()  # so many bytes are copied at once
-    ranks = np.empty((texts, n, width), np.uint8)
-    ranks.reshape(-1)[(order + n * np.arange(texts)[:, None]) * width + np.arange(k)[:, None, None]] = np.arange(n)
-    drawn = ranks.take(chosen, axis=1)
+    texts, n, width = ranks.shape
+    kind = np.uint8 if n < 128 else np.uint16
+    codes = np.empty((texts, n, 2, width), kind)
+    np.multiply(ranks, 2, out=codes[:, :, 0], casting="unsafe")
+    np.add(codes[:, :, 0], kind(1), out=codes[:, :, 1])
+    drawn = codes.reshape(texts, 2 * n, width).take(chosen, axis=1)
     best = np.minimum.reduce(drawn, axis=1)
-    is_best = (drawn == best[:, None]).view(np.uint8)
-    several = np.add.reduce(is_best, axis=1, dtype=np.uint8) > 1
-    following = np.minimum(np.minimum.reduce(drawn | np.negative(is_best), axis=1), n)
-    following = np.asarray(np.where(several, best, following))
-    ordered = np.full((k, texts, n + 1), -np.inf)
-    ordered[..., :n] = np.take_along_axis(probabilities, order, axis=2)
-    base = (n + 1) * np.arange(k * texts).reshape(k, texts, 1)
-    first, second = (ordered.reshape(-1).take(place.transpose(2, 0, 1)[:k] + base) for place in (best, following))
-    return first, second
+    drawn -= (best + kind(1))[:, None]
+    return best, np.minimum.reduce(drawn, axis=1)
 
 
 def _quantiles(ordered: Floats, q: float) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from classifier.scoring.verdict import NO_STANCE, Later, LaterMapping, ReleaseSc
 from classifier.scoring.weigh import Counted, count_texts
 from scraper.release import Paragraph, Release
 
-TOGETHER = 64
+TOGETHER = 128
 """Texts that are scored in one go, of so many characters at most; results do not depend on it."""
 _MOST_CHARACTERS = 500_000
 
@@ -88,12 +87,12 @@ def score_readings(texts: Sequence[tuple[Reading, Sequence[Paragraph]]], model: 
             interval=None if probability is None else _interval(intervals.get(number), probability),
             index=indices[number] if two_poles else None,
             stance_probability=sigmoid(presence) if two_poles else None,
-            paragraphs=Later(partial(details.paragraphs, number, probability), len(paragraphs)),
-            sentences=Later(partial(details.sentences, number), count),
+            paragraphs=Later(details.paragraphs, number, len(paragraphs)),
+            sentences=Later(details.sentences, number, count),
             cues=reading.cues,
-            contributions=Later(partial(details.contributions, number)),
+            contributions=Later(details.contributions, number),
             intercept=intercepts[0 if two_poles else int(np.argmax(log_odds))],
-            signals=LaterMapping(partial(details.signals, number)),
+            signals=LaterMapping(details.signals, number),
             model=described,
         )
 

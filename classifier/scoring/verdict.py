@@ -47,20 +47,22 @@ class Later(Sequence[Part]):
     """Parts of a score, worked out when they are first looked at: most scores are asked for their verdict alone.
 
     Args:
-        make: works them out.
+        make: works out those of a text of that number.
+        text: the number.
         count: how many there will be, where that is known.
     """
 
-    __slots__ = ("_count", "_found", "_make")
+    __slots__ = ("_count", "_found", "_make", "_text")
 
-    def __init__(self, make: Callable[[], tuple[Part, ...]], count: int | None = None) -> None:
-        self._make: Callable[[], tuple[Part, ...]] | None = make
+    def __init__(self, make: Callable[[int], tuple[Part, ...]], text: int, count: int | None = None) -> None:
+        self._make: Callable[[int], tuple[Part, ...]] | None = make
+        self._text = text
         self._count = count
         self._found: tuple[Part, ...] = ()
 
     def _all(self) -> tuple[Part, ...]:
         if self._make is not None:
-            self._found, self._make = self._make(), None
+            self._found, self._make = self._make(self._text), None
         return self._found
 
     @overload
@@ -109,18 +111,20 @@ class LaterMapping(Mapping[str, Any]):
     """A mapping that is worked out when it is first looked at.
 
     Args:
-        make: works it out.
+        make: works out that of a text of that number.
+        text: the number.
     """
 
-    __slots__ = ("_found", "_make")
+    __slots__ = ("_found", "_make", "_text")
 
-    def __init__(self, make: Callable[[], dict[str, Any]]) -> None:
-        self._make: Callable[[], dict[str, Any]] | None = make
+    def __init__(self, make: Callable[[int], dict[str, Any]], text: int) -> None:
+        self._make: Callable[[int], dict[str, Any]] | None = make
+        self._text = text
         self._found: dict[str, Any] = {}
 
     def _all(self) -> dict[str, Any]:
         if self._make is not None:
-            self._found, self._make = self._make(), None
+            self._found, self._make = self._make(self._text), None
         return self._found
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - whatever it holds
