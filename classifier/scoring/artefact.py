@@ -153,7 +153,8 @@ def read_model(folder: Path) -> AnyModel:
 
 
 def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
-    ngrams, features, known, pieces = (_lines(folder / name, manifest["name"]) for name in TEXTS)
+    ngrams, *others = (_text(folder / name, manifest["name"]) for name in TEXTS)
+    features, known, pieces = (text.split("\n")[:-1] for text in others)
     try:
         vocabulary = Vocabulary(ngrams, features, known)
     except ValueError as error:
@@ -204,9 +205,10 @@ ARRAYS = tuple(_shapes(0, 0, 0, 0))
 """Names of the arrays in `weights.npz`."""
 
 
-def _lines(path: Path, model: str) -> list[str]:
+def _text(path: Path, model: str) -> str:
+    """The closed lines of a file."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise ModelError(f"model {model}: {path.name} cannot be read: {str(error)[:200]}", hint=RESTORE) from error
-    return text.split("\n")[:-1] if text else []
+    return text[: text.rfind("\n") + 1]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from classifier.pipeline.evidence import Cue, Reading
 from classifier.pipeline.terms import INITIAL, NAME, stem
-
-LONGEST_NGRAM = 3
-
-Numbers = NDArray[np.int64]
+from classifier.scoring.ngrams import LONGEST_NGRAM, LongerTable, Numbers, read_ngrams
 
 
 class Vocabulary:
@@ -25,40 +22,35 @@ class Vocabulary:
     there are.
 
     Args:
-        ngrams: n-grams, their terms parted by a blank, in the order of their columns.
+        ngrams: n-grams, their terms parted by a blank, in the order of their columns; or the same as lines, each closed.
         features: names of cue features, whose columns follow those of the n-grams.
         known: terms that occur in lower case; a capitalised first word that is not among them is a name.
     """
 
-    def __init__(self, ngrams: Sequence[str], features: Sequence[str], known: Iterable[str] = ()) -> None:
-        self.ngrams = tuple(ngrams)
+    def __init__(self, ngrams: Sequence[str] | str, features: Sequence[str], known: Iterable[str] = ()) -> None:
+        table = read_ngrams(ngrams if isinstance(ngrams, str) else "".join(f"{ngram}\n" for ngram in ngrams))
+        self._table = table
+        self._count = len(table.heads)
         self.features = tuple(features)
         self.known = frozenset(known)
-        self.codes: dict[str, int] = {}
-        numbers = self.codes
-        columns = dict(zip(self.ngrams, range(len(self.ngrams)), strict=True))
-        codes, heads = np.empty(len(self.ngrams), np.int64), np.empty(len(self.ngrams), np.int64)
-        for column, ngram in enumerate(self.ngrams):
-            head, _, last = ngram.rpartition(" ")
-            codes[column] = numbers.setdefault(last, len(numbers))
-            heads[column] = columns.get(head, column) if head else -1
-            if heads[column] >= column:
-                raise ValueError(f"n-gram {ngram!r} stands before its prefix {head!r}")
-        del columns
-        single, longer = np.flatnonzero(heads < 0), np.flatnonzero(heads >= 0)
+        self.codes = table.codes
+        single, longer = np.flatnonzero(table.heads < 0), np.flatnonzero(table.heads >= 0)
         self.firsts = np.full(len(self.codes) + 1, -1, np.int64)
-        self.firsts[codes[single]] = single
-        keys = heads[longer] * len(self.codes) + codes[longer]
-        order = np.argsort(keys, kind="stable")
-        self._keys, self._columns = keys[order], longer[order]
-        self._feature = {name: len(self.ngrams) + i for i, name in enumerate(self.features)}
+        self.firsts[table.lasts[single]] = single
+        self._longer = LongerTable(table.heads[longer], table.lasts[longer], longer, len(self.codes))
+        self._feature = {name: self._count + i for i, name in enumerate(self.features)}
 
     def __len__(self) -> int:
-        return len(self.ngrams) + len(self.features)
+        return self._count + len(self.features)
+
+    @cached_property
+    def ngrams(self) -> tuple[str, ...]:
+        """The n-grams in the order of their columns."""
+        return tuple(map(self._table.name, range(self._count)))
 
     def name(self, column: int) -> str:
         """What a column stands for: an n-gram, or a cue feature such as `cue:posture_action`."""
-        return self.ngrams[column] if column < len(self.ngrams) else self.features[column - len(self.ngrams)]
+        return self._table.name(column) if column < self._count else self.features[column - self._count]
 
     def resolve(self, terms: Sequence[str]) -> list[str]:
         """Decides of each capitalised word whether it is a name; a run of names is one.
@@ -80,11 +72,7 @@ class Vocabulary:
 
     def longer(self, prefixes: Numbers, codes: Numbers) -> Numbers:
         """Columns of the n-grams that add a word, by its code, to a shorter one, by its column; -1 where there is none."""
-        wanted = prefixes * len(self.codes) + codes
-        if not len(self._keys):
-            return np.full(len(wanted), -1)
-        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
-        return np.where(self._keys[at] == wanted, self._columns[at], -1)
+        return self._longer.find(prefixes, codes)
 
     def ngram_columns(self, words: Sequence[str]) -> list[int]:
         """Columns of the n-grams of stems that occur among resolved words, each once."""
