@@ -85,7 +85,7 @@ class Resampler:
         found = np.empty((len(texts), RESAMPLES))
         codes = np.empty((2, len(texts), RESAMPLES, sentences.ranks.shape[1]), np.uint16)
         strongest = np.empty((len(texts), 2, len(sentences.ordered), RESAMPLES))
-        for n in np.unique(counts).tolist():
+        for n in sorted(set(counts.tolist())):  # np.unique would first load masked arrays
             draws, equal = self._draws(n), np.flatnonzero(counts == n)
             strongest[equal] = draws.strongest
             step = max(1, _TOGETHER // n)

@@ -40,7 +40,7 @@ class PieceTable:
         self.pieces = tuple(pieces)
         self.weights = weights
         self.scale = scale
-        self._number = {piece: i for i, piece in enumerate(self.pieces)}
+        self._number = dict(zip(self.pieces, range(len(self.pieces)), strict=True))
         self._words: dict[str, int] = {}
         self.names: list[str] = []
         self._vectors = np.zeros((1024, weights.shape[1]))
