@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-MEDIA_KINDS = ("html", "text", "row", "stdin")
-
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 import traceback
@@ -13,6 +14,7 @@ from typing import NoReturn
 from classifier.desk.startup import begin_loading
 
 INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no EDQUOT
 
 
 def main() -> NoReturn:
@@ -33,7 +35,11 @@ def main() -> NoReturn:
 
 
 def tell_of_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Says in one line what nobody foresaw: such an error is a fault of this program."""
+    """Says in one line what nobody foresaw: such an error is a fault of this program, but where a disk is full or has failed."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        place = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"nac: {place}no more can be written ({error.strerror}). Free some space, or write elsewhere.\n")
+        return
     frames = traceback.extract_tb(trace)
     place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     what = " ".join(str(error).split())[:200]

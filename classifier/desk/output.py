@@ -51,6 +51,11 @@ class Output:
             hint = "free some space, or write elsewhere"
             raise OutputError(f"cannot be written ({error.strerror})", hint=hint) from error
 
+    @property
+    def encoding(self) -> str:
+        """How its text becomes bytes."""
+        return self._stream.encoding or "utf-8"
+
     def is_terminal(self) -> bool:
         """Whether a person reads it as it comes."""
         return self._stream.isatty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 
 from rich.console import Console, Group
@@ -46,6 +47,7 @@ class TableWriter:
         width = min(shutil.get_terminal_size((100, 24)).columns, WIDEST)
         plain = not (colour and output.is_terminal())
         self._console = Console(
+            file=_Sheet(output.encoding),
             width=width,
             color_system=None if plain else "standard",
             force_terminal=not plain,
@@ -70,6 +72,16 @@ class TableWriter:
 
     def close(self) -> None:
         """Nothing is left to write."""
+
+
+class _Sheet(io.StringIO):
+    """Where rich draws: of the encoding of standard output, which it must not write to itself."""
+
+    encoding = "utf-8"
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self.encoding = encoding
 
 
 def build_table(scored: Scored) -> Group:

@@ -19,6 +19,7 @@ from classifier.pipeline.lexicon import DATA
 
 CORPUS = Path(corpus.__file__).parent
 
+_RELEASE = ("id", "date", "text", "label")
 _GOVERNMENT_HANDS = frozenset("h7 h11 g1 g2 g3 g4 g5 g6".split())
 
 
@@ -96,10 +97,12 @@ def load_given(data: Path) -> Corpus:
         CorpusError: a file is missing.
     """
     releases = tuple(
-        LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"]) for r in iterate_lines(data / "releases.jsonl")
+        LabelledRelease(r["id"], r["id"], "real", r["date"], r["text"], r["label"])
+        for r in iterate_lines(data / "releases.jsonl", *_RELEASE)
     )
     sentences = tuple(
-        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"]) for s in iterate_lines(data / "sentences.jsonl")
+        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"])
+        for s in iterate_lines(data / "sentences.jsonl", *_RELEASE, "release")
     )
     return Corpus(releases, sentences)
 
@@ -110,7 +113,7 @@ def load_pool(data: Path) -> Corpus:
     Raises:
         CorpusError: a file is missing, or a text is not the one that was labelled.
     """
-    texts = {r["id"]: r for name in ("releases.jsonl", "pool.jsonl") for r in iterate_lines(data / name)}
+    texts = {r["id"]: r for name in ("releases.jsonl", "pool.jsonl") for r in iterate_lines(data / name, "id", "date", "text")}
     releases, sentences = [], []
     for row in read_table(CORPUS / POOL):
         source = _checked(texts, row)

@@ -260,8 +260,8 @@ class Collection:
         counted = job if counts_as_try(error) else replace(job, attempts=job.attempts - 1)
         self._store.queue.keep_failed(counted, error.code, error.message, next_try=next_try, now=now)
         if next_try is not None:
-            self._tally.put_back += 1
-        elif isinstance(error, FetchError) or error.exit_code == FetchError.exit_code:
+            return
+        if isinstance(error, FetchError) or error.exit_code == FetchError.exit_code:
             self._tally.failed[error.code] += 1
             self._failures.add(error.exit_code)
         else:

@@ -15,7 +15,7 @@ class Tally:
     """Counts of one collection so far, for those who watch it.
 
     `skipped` counts by code what discovery left out, `refused` what was had but is no release, `failed` what could
-    not be had, `put_back` tries that failed and will be made again.
+    not be had.
     """
 
     source: str
@@ -24,7 +24,6 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
-    put_back: int = 0
     left: int = 0
     pause: float = 0.0
 

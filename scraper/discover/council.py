@@ -57,11 +57,6 @@ OTHER_BODY = re.compile(
 )
 
 
-def is_council_text(release: Release) -> bool:
-    """Whether a text was issued by the North Atlantic Council, at whichever level it met."""
-    return find_kind(release) == "nac"
-
-
 def find_kind(release: Release, guess: Kind | None = None) -> Kind:
     """What kind of text this is.
 

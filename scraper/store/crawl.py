@@ -24,7 +24,7 @@ from scraper.store.jobs import FailedJob, Job, Kept, Run
 from scraper.store.keeping import Sighting, keep_sighting, touch_release
 from scraper.store.rows import change_job, jobs_of
 from scraper.store.shapes import CandidateLike, PageLike
-from scraper.store.tables import FETCHES, QUEUE, RUNS
+from scraper.store.tables import QUEUE, RUNS
 from scraper.store.writing import add_row
 
 JOINED_FOR = 24 * 3600.0
@@ -211,8 +211,3 @@ class Queue:
         with self.database.read() as connection:
             for row in connection.execute(query).mappings():
                 yield FailedJob(row["canonical"], row["url"], row["reason"], row["message"], row["attempts"], row["next_try"])
-
-    def fetch_count(self, run: Run) -> int:
-        """How many requests for pages a run has made."""
-        with self.database.read() as connection:
-            return int(connection.execute(select(func.count()).select_from(FETCHES).where(FETCHES.c.run_id == run.id)).scalar_one())

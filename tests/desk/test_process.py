@@ -83,13 +83,26 @@ def test_a_reader_that_goes_away_is_told_in_one_line(tmp_path, form):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
-def test_a_full_disk_is_told_in_one_line(statement):
+@pytest.mark.parametrize(
+    ("arguments", "told", "why"),
+    [
+        (
+            ("score", "{statement}", "--format", "csv"),
+            "nac: standard output: cannot be written (No space",
+            "pieces that are flushed at once",
+        ),
+        (("score", "{statement}"), "nac: standard output: cannot be written (No space", "rich draws elsewhere"),
+        (("doctor",), "nac: no more can be written (No space", "lines of Typer"),
+        (("--help",), "nac: no more can be written (No space", "help"),
+    ],
+)
+def test_a_full_disk_is_told_in_one_line(statement, arguments, told, why):
     with open("/dev/full", "w") as full:
-        command = [sys.executable, "-c", RUN, "score", str(statement), "--format", "csv"]
+        command = [sys.executable, "-c", RUN, *(word.format(statement=statement) for word in arguments)]
         process = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
-    assert process.returncode == 1
-    assert process.stderr.startswith("nac: standard output: cannot be written (No space left on device).")
-    assert process.stderr.count("\n") == 1
+    assert process.returncode == 1, why
+    assert process.stderr.startswith(told), why
+    assert process.stderr.count("\n") == 1, why
 
 
 def test_results_are_utf8_wherever_they_go(tmp_path):

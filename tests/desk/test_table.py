@@ -51,6 +51,8 @@ def show(scored):
     written = []
 
     class Sink:
+        encoding = "utf-8"
+
         def is_terminal(self):
             return False
 

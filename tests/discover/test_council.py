@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scraper.discover.candidate import Candidate, Window
-from scraper.discover.council import find_kind, find_objection, is_council_text
+from scraper.discover.council import find_kind, find_objection
 from scraper.read import read_text
 from tests.discover import made
 
@@ -83,7 +83,7 @@ OTHERS = [
 
 @pytest.mark.parametrize(("made_up", "why"), COUNCIL)
 def test_texts_of_the_council(made_up, why):
-    assert is_council_text(release(**made_up)), why
+    assert find_kind(release(**made_up)) == "nac", why
 
 
 @pytest.mark.parametrize(("made_up", "kind", "why"), OTHERS)

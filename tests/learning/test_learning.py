@@ -104,6 +104,7 @@ def test_labels_of_ours_fit_the_texts(given_data):
     [
         (b"{broken\n", r"releases\.jsonl, line 1: is no JSON", "a line that was cut"),
         (b'{"id": "a", "date": "2022-01-01", "text": "T", "label": "x"}\n[1]\n', "line 2: is no JSON object", "a list"),
+        (b'{"id": "a", "date": "2022-01-01", "text": "T"}\n', "line 1: has no field 'label'", "a row without a label"),
         (b"\xff\xfe\n", "is not UTF-8", "another encoding"),
     ],
 )

@@ -154,7 +154,7 @@ def _choose_folder(name: str | None, out: Path | None, *, required: bool) -> Pat
     folder = out if out is not None else home() / "models" / name if name else None
     if folder is None:
         if required:
-            end("where should the model go?", "give --name NAME or --out DIR", USAGE)
+            end("no place for the model is given", "give --name NAME or --out DIR", USAGE)
         return Path()
     folder = folder.absolute()
     if folder.exists() and not (folder / "manifest.json").is_file() and (not folder.is_dir() or any(folder.iterdir())):

@@ -23,7 +23,6 @@ MOST_FAILURES_IN_A_ROW = 5
 
 RAW = "raw"
 DRIFTED = "drifted"
-GONE_ON = "run the same command again: what is there is kept"
 
 
 @dataclass(frozen=True, slots=True)

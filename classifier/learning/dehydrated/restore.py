@@ -138,7 +138,10 @@ def read_copy(folder: Path) -> dict[str, SourceText]:
     found: dict[str, SourceText] = {}
     for name in ("releases.jsonl", "pool.jsonl"):
         if (folder / name).exists():
-            found |= {row["id"]: SourceText(row["title"], row["url"], row["text"]) for row in iterate_lines(folder / name)}
+            found |= {
+                row["id"]: SourceText(row["title"], row["url"], row["text"])
+                for row in iterate_lines(folder / name, "id", "title", "url", "text")
+            }
     return found
 
 

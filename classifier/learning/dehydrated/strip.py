@@ -10,6 +10,9 @@ from classifier.learning.dehydrated.recipe import hash_text
 from classifier.learning.labelled.lines import iterate_lines
 from classifier.learning.labelled.row import CorpusError
 
+_GIVEN = tuple(name for name in tables.SENTENCE_COLUMNS if name not in ("spans_paragraphs", "text_sha256_head"))
+"""Columns of a sentence that its row must hold; the others are worked out."""
+
 
 def strip_labels(data: Path) -> dict[str, bytes]:
     """The tables that a folder of labelled texts gives, by name of file.
@@ -22,12 +25,12 @@ def strip_labels(data: Path) -> dict[str, bytes]:
     """
     texts: dict[str, str] = {}
     releases, sentences = [], []
-    for row in iterate_lines(data / "releases.jsonl"):
+    for row in iterate_lines(data / "releases.jsonl", "text", *tables.RELEASE_COLUMNS):
         if hash_text(row["text"]) != row["text_sha256"]:
             raise CorpusError(f"{data / 'releases.jsonl'}: the text of {row['id']} does not have its hash", hint="take the data anew")
         texts[row["id"]] = row["text"]
         releases.append({name: row[name] for name in tables.RELEASE_COLUMNS})
-    for row in iterate_lines(data / "sentences.jsonl"):
+    for row in iterate_lines(data / "sentences.jsonl", "text", *_GIVEN):
         if texts[row["release"]][row["start"] : row["end"]] != row["text"]:
             raise CorpusError(f"{data / 'sentences.jsonl'}: {row['id']} is not where its offsets say", hint="take the data anew")
         marks = {

@@ -13,6 +13,8 @@ from classifier.learning.labelled.lines import iterate_lines
 from classifier.learning.labelled.row import CorpusError
 
 TEST_YEAR = "2023"
+_RELEASE = ("id", "date", "text", "label")
+_SENTENCE = (*_RELEASE, "release")
 
 
 def load_set(name: str, data: Path | None) -> dict[str, list[Row]]:
@@ -42,12 +44,12 @@ def load_set(name: str, data: Path | None) -> dict[str, list[Row]]:
 def _load_time_split(data: Path) -> dict[str, list[Row]]:
     releases = [
         Row(r["id"], r["text"], r["label"], r["id"], r["date"], kind=_kind(r.get("title", "")), annotators=_sides(r))
-        for r in iterate_lines(data / "releases.jsonl")
+        for r in iterate_lines(data / "releases.jsonl", *_RELEASE)
         if r["date"] >= TEST_YEAR
     ]
     sentences = [
         Row(r["id"], r["text"], r["label"], r["release"], r["date"], annotators=_annotators(r))
-        for r in iterate_lines(data / "sentences.jsonl")
+        for r in iterate_lines(data / "sentences.jsonl", *_SENTENCE)
         if r["date"] >= TEST_YEAR
     ]
     return {"release": releases, "sentence": sentences}

@@ -250,15 +250,6 @@ def test_two_connections_see_one_queue(store, address, tmp_path):
         assert names(claim(store, run, ONE)) == [3, 4, 5]
 
 
-def test_requests_are_counted(store):
-    run = start(store, ADDRESSES[:3])
-    first, second, third = claim(store, run)
-    keep_page(store, first, words_of(1))
-    store.queue.keep_failed(second, "fetch_failed", "x", next_try=None, now=NOW)
-    store.queue.keep_unchanged(third, "2024-06-01T00:00:00+00:00")
-    assert store.queue.fetch_count(run) == 3
-
-
 def test_what_is_left_is_found_by_an_index(store):
     """A queue of thousands is asked for its next page after every few pages: no question may read all of it."""
     from scraper.store.due import is_due, is_free, is_open
