@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -38,7 +38,7 @@ class Vocabulary:
         self.firsts = np.full(len(self.codes) + 1, -1, np.int64)
         self.firsts[table.lasts[single]] = single
         self._longer = LongerTable(table.heads[longer], table.lasts[longer], longer, len(self.codes))
-        self._feature = {name: self._count + i for i, name in enumerate(self.features)}
+        self._of_cues = _CueColumns({name: self._count + i for i, name in enumerate(self.features)})
 
     def __len__(self) -> int:
         return self._count + len(self.features)
@@ -103,9 +103,22 @@ class Vocabulary:
             owners.append(sentences[at])
         return np.concatenate(found), np.concatenate(owners)
 
-    def feature_column(self, name: str) -> int:
-        """The column of a cue feature, -1 where the model does not know it."""
-        return self._feature.get(name, -1)
+    def cue_columns(self, cues: Iterable[Cue]) -> list[int]:
+        """The column of what each cue sets, -1 where the model does not know it."""
+        columns = self._of_cues
+        return [columns[cue.category, cue.qualifiers] for cue in cues]
+
+
+class _CueColumns(dict[tuple[str, tuple[str, ...]], int]):
+    """Columns by category and qualifiers, each pair named once."""
+
+    def __init__(self, columns: Mapping[str, int]) -> None:
+        super().__init__()
+        self._columns = columns
+
+    def __missing__(self, kind: tuple[str, tuple[str, ...]]) -> int:
+        column = self[kind] = self._columns.get(_feature_name(*kind), -1)
+        return column
 
 
 def cue_feature(cue: Cue) -> str:
@@ -113,7 +126,11 @@ def cue_feature(cue: Cue) -> str:
 
     Single rows are no features: their hits on the texts they were written from flatter them.
     """
-    return f"cue:{cue.category}{''.join('+' + qualifier for qualifier in cue.qualifiers)}"
+    return _feature_name(cue.category, cue.qualifiers)
+
+
+def _feature_name(category: str, qualifiers: Sequence[str]) -> str:
+    return f"cue:{category}{''.join('+' + qualifier for qualifier in qualifiers)}"
 
 
 def features_by_sentence(reading: Reading) -> list[list[str]]:

@@ -17,7 +17,7 @@ from classifier.pipeline.evidence import Reading
 from classifier.scoring.aggregate import Floats
 from classifier.scoring.pieces import PieceTable
 from classifier.scoring.terms import TermColumns, TermReader
-from classifier.scoring.vocabulary import Vocabulary, cue_feature
+from classifier.scoring.vocabulary import Vocabulary
 
 Numbers = NDArray[np.int64]
 
@@ -97,7 +97,7 @@ def count_texts(readings: Sequence[Reading], terms: TermReader, scale: Floats) -
     ngram_column, ngram_sentence = _sort_once(found, owners, counts)
     values = scale[ngram_column]
     values = values / _lengths(values**2, ngram_sentence, len(sentences))[ngram_sentence]
-    cue_column, cue_sentence = _sort_once(*_count_cues(readings, vocabulary), counts)
+    cue_column, cue_sentence = _sort_once(*_count_cues(readings, counts, vocabulary), counts)
     seen = words.pieces >= 0
     rows, word_sentence = words.pieces[seen], words.sentences[seen]
     lengths = _lengths(columns.pieces.squared_lengths(rows), word_sentence, len(sentences))
@@ -146,15 +146,10 @@ def _sort_once(columns: Numbers, sentences: Numbers, counts: Numbers) -> tuple[N
     return group % width, local + (ends - counts)[text]
 
 
-def _count_cues(readings: Sequence[Reading], vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
-    columns: list[int] = []
-    sentences: list[int] = []
-    first = 0
-    for reading in readings:
-        for cue in reading.cues:
-            column = vocabulary.feature_column(cue_feature(cue))
-            if column >= 0:
-                columns.append(column)
-                sentences.append(first + cue.sentence)
-        first += len(reading.sentences)
-    return np.array(columns, np.int64), np.array(sentences, np.int64)
+def _count_cues(readings: Sequence[Reading], counts: Numbers, vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
+    cues = [cue for reading in readings for cue in reading.cues]
+    columns = np.array(vocabulary.cue_columns(cues), np.int64)
+    sentences = np.array([cue.sentence for cue in cues], np.int64)
+    sentences += np.repeat(np.cumsum(counts) - counts, np.array([len(reading.cues) for reading in readings], np.int64))
+    known = columns >= 0
+    return columns[known], sentences[known]
