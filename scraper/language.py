@@ -1,6 +1,6 @@
 """Which language a text is in, as far as it can be told; whether to go on is the caller's affair.
 
-Nearly all texts here are English, and their function words show it at no cost. Only where they do not
+Nearly all texts here are English, and their function words show it at little cost. Only where they do not
 is the statistical detector loaded; too few words give no answer rather than a wrong one.
 """
 
@@ -30,6 +30,9 @@ _KNOWN_LANGUAGES = frozenset(_LANGUAGES.split())
 _ENOUGH_ENGLISH = 0.25
 _PLAINLY_ENGLISH = 0.27
 _SURE_OF_MANY_WORDS, _SURE_OF_FEW_WORDS = 0.8, 0.95
+_ENOUGH_CHARACTERS, _STRETCH = 1000, 200
+_USUAL, _MOST_WITHOUT = 0.008, 0.2
+"""How often "the" or "and" comes to a character (half of our texts have 0.014), and the share of stretches that may hold neither."""
 _NORWEGIAN = frozenset({"nb", "nn"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -41,7 +44,7 @@ def detect_language(text: str) -> str | None:
         text: any text; its first 20,000 characters decide.
     """
     sample = text[:SAMPLE_LENGTH]
-    if _is_plainly_english(sample):
+    if _is_english_throughout(sample) or _is_plainly_english(sample):
         return "en"
     words = _WORD.findall(sample.lower())
     if _is_clearly_english(words):
@@ -58,8 +61,22 @@ def detect_language(text: str) -> str | None:
     return "no" if language in _NORWEGIAN else language
 
 
+def _is_english_throughout(sample: str) -> bool:
+    """Whether "the" and "and" stand as thick as in English, and are missing from few stretches.
+
+    Words are not even parted for it. Nine of ten of our longer texts pass; of texts that are in another language by a
+    third or more, none that was tried did.
+    """
+    length = len(sample)
+    if length < _ENOUGH_CHARACTERS:
+        return False
+    starts = range(0, length, _STRETCH)
+    found = [sample.count(" the ", at, at + _STRETCH) + sample.count(" and ", at, at + _STRETCH) for at in starts]
+    return sum(found) >= _USUAL * length and found.count(0) <= _MOST_WITHOUT * len(starts)
+
+
 def _is_plainly_english(sample: str) -> bool:
-    """The same test on what blanks part, at a quarter of its cost and with a higher bar: true of nearly all texts here."""
+    """The test of function words on what blanks part, at a quarter of its cost and with a higher bar."""
     words = sample.lower().split()
     found = sum(map(_ENGLISH_FUNCTION_WORDS.__contains__, words))
     return bool(words) and found >= _PLAINLY_ENGLISH * len(words) and sum(map(_TELLING_WORDS.__contains__, words)) >= 3

@@ -35,10 +35,31 @@ def split_plain(text: str) -> tuple[Paragraph, ...]:
     Blank lines part them. Where there is none, each line is a paragraph, unless the lines look broken at a
     fixed width: then they are one.
     """
-    groups = _groups(_lines(text))
-    if len(groups) == 1 and not _look_wrapped(groups[0]):
-        groups = [[line] for line in groups[0]]
-    return tuple(Paragraph(group[0].start, group[-1].end) for group in groups)
+    found = _between_blank_lines(text)
+    if len(found) != 1:
+        return tuple(found)
+    lines = [line for line in _lines(text) if line.words]
+    if len(lines) == 1 or _look_wrapped(lines):
+        return tuple(found)
+    return tuple(Paragraph(line.start, line.end) for line in lines)
+
+
+def _between_blank_lines(text: str) -> list[Paragraph]:
+    """From the first letter to the last of each run of lines with words."""
+    found: list[Paragraph] = []
+    start = end = position = 0
+    for raw in text.splitlines(keepends=True):
+        if words := raw.strip():
+            if not end:
+                start = position + raw.index(words[0])
+            end = position + raw.index(words[0]) + len(words)
+        elif end:
+            found.append(Paragraph(start, end))
+            end = 0
+        position += len(raw)
+    if end:
+        found.append(Paragraph(start, end))
+    return found
 
 
 def split_markdown(text: str) -> tuple[Paragraph, ...]:

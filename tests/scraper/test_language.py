@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from scraper.language import FEW_WORDS, detect_language
+from scraper.language import FEW_WORDS, _is_english_throughout, detect_language
 
 ENGLISH = (
     "The Council met at noon and agreed that the harbour should be opened again before the ice closes the sound, and "
@@ -103,3 +103,25 @@ def test_short_english_is_never_taken_for_another_language():
 def test_clear_english_loads_no_detector(monkeypatch):
     monkeypatch.setitem(sys.modules, "py3langid", None)
     assert detect_language(ENGLISH) == "en"
+
+
+FRENCH = (
+    "Les ministres ont appris avec inquiétude que deux câbles ont été endommagés pendant la nuit, et ils remercient les "
+    "équipages qui ont porté secours aux marins. Le Conseil se réunira de nouveau demain afin d'examiner les faits. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quick", "reason"),
+    [
+        (f"{ENGLISH} " * 8, True, "English at length"),
+        (f"{ENGLISH} ", False, "too short to tell so"),
+        (FRENCH * 8, False, "French"),
+        (f"{ENGLISH} " * 6 + FRENCH * 3, False, "a third is French, at the end"),
+        (FRENCH * 3 + f"{ENGLISH} " * 6, False, "a third is French, at the head"),
+        (f"{ENGLISH} {FRENCH * 2}" * 4, False, "French between the English"),
+        (f"{ENGLISH} ".upper() * 8, False, "capitals are left to the slower tests"),
+    ],
+)
+def test_only_what_is_english_throughout_is_told_without_parting_words(text, quick, reason):
+    assert _is_english_throughout(text) is quick, reason
