@@ -14,7 +14,7 @@ from classifier.learning.dehydrated.tables import POOL, read_table
 from classifier.learning.labelled.lines import iterate_lines
 from classifier.learning.labelled.row import CorpusError
 from classifier.pipeline.evidence import Reading
-from classifier.pipeline.extract import read_text
+from classifier.pipeline.extract import read_texts
 from classifier.pipeline.lexicon import DATA
 
 CORPUS = Path(corpus.__file__).parent
@@ -85,8 +85,8 @@ def read_corpus(texts: Corpus, lexicon: Path = DATA) -> ReadCorpus:
     """Runs the pipeline over every release and every labelled sentence."""
     return ReadCorpus(
         texts,
-        tuple(read_text(release.text, lexicon=lexicon) for release in texts.releases),
-        tuple(read_text(sentence.text, lexicon=lexicon) for sentence in texts.sentences),
+        tuple(read_texts(((release.text, None) for release in texts.releases), lexicon=lexicon)),
+        tuple(read_texts(((sentence.text, None) for sentence in texts.sentences), lexicon=lexicon)),
     )
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import sklearn
 
 from classifier.learning.folder import hash_files, replace_folder, write_arrays, write_json, write_lines
-from classifier.pipeline.cues import compile_phrases
 from classifier.pipeline.extract import PHRASES
 from classifier.pipeline.lexicon import FILES, load_lexicon
+from classifier.pipeline.wordings import compile_phrases
 from classifier.pipeline.words import word_table
 from classifier.scoring.artefact import ARRAYS, Model, read_model
 from classifier.scoring.golden import here

@@ -8,20 +8,23 @@ clause (`attribution`): what an adversary does or threatens is `reported`, not t
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifier.pipeline.attribution import Actor, is_reported
-from classifier.pipeline.cues import MODIFIERS, SPANS, Modifier
+from classifier.pipeline.actors import ActorReader, Actors
+from classifier.pipeline.attribution import OWN_DEMANDS, Attribution, Cues
+from classifier.pipeline.cues import MODIFIERS, SPANS, Met
 from classifier.pipeline.evidence import QUALIFIERS
-from classifier.pipeline.lexicon import Lexicon, QualifierRow, load_lexicon
-from classifier.pipeline.tokens import sentence_bounds
-from classifier.pipeline.words import Words, join_tokens, word_table
+from classifier.pipeline.lexicon import Lexicon, load_lexicon
+from classifier.pipeline.passages import Passages, Places, gather
+from classifier.pipeline.sentences import Bounds, bounds_in
+from classifier.pipeline.spans import Flags, find_covered, spread_ranges
+from classifier.pipeline.words import word_table
 
 ACTORS = "nac_actors"
 """Key in `doc.user_data`: `[start, end, side, id]` of each actor named, in tokens."""
@@ -31,116 +34,139 @@ QUALIFIER_ATTRIBUTE = "qualifiers"
 
 # What these cues say is that something is not done: a negator between their halves is theirs.
 _NEGATIVE = frozenset({"self_limitation", "deferral_and_review"})
+_KINDS = ("trigger", "terminate", "pseudo")
+_TRIGGER, _TERMINATE, _PSEUDO = range(3)
+_FORWARD, _BACKWARD, _BOTH = range(3)
+_DIRECTIONS = ("forward", "backward", "both")
+_NEGATED, _HEDGED, _REPORTED = (QUALIFIERS.index(name) for name in ("negated", "hedged", "reported"))
 
-Hit = tuple[int, int, QualifierRow]
-Place = tuple[int, int, str, str]
+NAMES = tuple(tuple(name for bit, name in enumerate(QUALIFIERS) if bits >> bit & 1) for bits in range(2 ** len(QUALIFIERS)))
+"""Sets of qualifiers in the order of `QUALIFIERS`, by their bits."""
 
 
 class ContextReader:
     """The component: reads triggers and actors that `nac_cues` left, and qualifies each cue."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._rules = {f"rule:{row.id}": row for row in lexicon.qualifiers}
-        self._actors = {f"actor:{row.id}": row for row in lexicon.actors}
+        rules = lexicon.qualifiers
+        self.lexicon = lexicon
+        self._numbers = {f"rule:{row.id}": i for i, row in enumerate(rules)} | {
+            f"actor:{row.id}": i for i, row in enumerate(lexicon.actors)
+        }
+        self._kinds = np.array([_KINDS.index(row.kind) if row.kind in _KINDS else len(_KINDS) for row in rules], np.int64)
+        self._directions = np.array([_DIRECTIONS.index(row.direction) if row.direction in _DIRECTIONS else -1 for row in rules], np.int64)
+        self._scopes = np.array([row.scope for row in rules], np.int64)
+        names = list(dict.fromkeys([*QUALIFIERS, *(row.qualifier for row in rules if row.qualifier)]))
+        self._qualifiers = np.array([names.index(row.qualifier) if row.qualifier else -1 for row in rules], np.int64)
+        self._width = len(names) + 1  # the last stands for no qualifier
+        self._attribution = Attribution(lexicon.actors)
         self._pairs = {row.id for row in lexicon.cues if not row.phrases}
+        self._open = np.array([not row.phrases and row.category not in _NEGATIVE for row in lexicon.cues], bool)
+        self._demands = np.array([row.category == OWN_DEMANDS for row in lexicon.cues], bool)
+        self.actors = ActorReader(lexicon.actors)
 
     def __call__(self, doc: Doc) -> Doc:
         """Writes the qualifiers of all cues of `doc` into the attributes of their span group."""
-        words = word_table().read_doc(doc)
-        hits = [(key, start, end) for key, start, end in doc.user_data.get(MODIFIERS, ())]
-        actors = self.read_actors(words, hits)
-        doc.user_data[ACTORS] = [[a.start, a.end, a.side, a.id] for a in actors]
+        passages = gather([word_table().read_doc(doc)])
+        shift = int(passages.firsts[0])
+        hits = doc.user_data.get(MODIFIERS, ())
+        rules, named = (self._met([hit for hit in hits if hit[0].startswith(kind)], shift) for kind in ("rule:", "actor:"))
+        actors = self.actors.read(passages, named)
+        rows = [self.lexicon.actors[i] for i in actors.rows.tolist()]
+        spans = zip((actors.firsts - shift).tolist(), (actors.lasts - shift).tolist(), rows, strict=True)
+        doc.user_data[ACTORS] = [[first, last, row.side, row.id] for first, last, row in spans]
         group = doc.spans.get(SPANS)
         if group is not None:
-            cues = [(span.start, span.end, span.id_, span.label_) for span in group]
-            names = self.qualify(words, sentence_bounds(doc), cues, hits, actors)
-            group.attrs[QUALIFIER_ATTRIBUTE] = [list(own) for own in names]
+            cues = Cues(
+                np.array([span.start + shift for span in group], np.int64),
+                np.array([span.end + shift for span in group], np.int64),
+                np.array([span.id_ in self._pairs and span.label_ not in _NEGATIVE for span in group], bool),
+                np.array([span.label_ == OWN_DEMANDS for span in group], bool),
+            )
+            names = self.qualify(passages, bounds_in(doc, passages), cues, rules, actors)
+            group.attrs[QUALIFIER_ATTRIBUTE] = [list(NAMES[bits]) for bits in names.tolist()]
         return doc
 
-    def read_actors(self, words: Words, hits: Sequence[Modifier]) -> list[Actor]:
-        """The actors named, in order; a longer name hides a shorter one inside it ("NATO-Russia Council")."""
-        named = [hit for hit in hits if hit[0] in self._actors]
-        if not named:
-            return []
-        lowers = words.lowers
-        long = [(start, end) for _, start, end in named if end - start > 1]
-        actors = []
-        for key, start, end in named:
-            if any(s <= start and end <= e and e - s > end - start for s, e in long):
+    def _met(self, hits: Sequence[Sequence[Any]], shift: int) -> Met:
+        known = [hit for hit in hits if hit[0] in self._numbers]
+        numbers = [self._numbers[hit[0]] for hit in known]
+        firsts, lasts, rows = ([hit[1] + shift for hit in known], [hit[2] + shift for hit in known], numbers)
+        return Met(*(np.array(values, np.int64) for values in (firsts, lasts, rows)))
+
+    def cues(self, met: Met) -> Cues:
+        """Cues of the lexicon as they are qualified."""
+        return Cues(met.firsts, met.lasts, self._open[met.rows], self._demands[met.rows])
+
+    def qualify(self, passages: Passages, bounds: Bounds, cues: Cues, rules: Met, actors: Actors) -> Places:
+        """The qualifiers of each cue, as bits in the order of `QUALIFIERS`."""
+        found = np.zeros((len(cues.firsts), self._width), bool)
+        shown = self._hide_covered(rules)
+        own, at = self._near(bounds, cues, shown)
+        qualifiers = self._qualifiers[shown.rows[at]]
+        reaching = self._reach(cues, own, shown, at)
+        found[own[reaching], qualifiers[reaching]] = True
+        firsts, lasts = shown.firsts[at], shown.lasts[at]
+        inside = lasts <= cues.lasts[own]
+        # Negation and the like between or in the halves of a pair; in a fixed phrase it is part of its meaning.
+        within = inside & cues.open[own] & (firsts > cues.firsts[own]) & ((qualifiers == _NEGATED) | (qualifiers == _HEDGED))
+        found[own[within], qualifiers[within]] = True
+        # "no new forces" says so itself; a "not" before it does not turn it round.
+        found[own[inside & (firsts == cues.firsts[own]) & (qualifiers == _NEGATED)], _NEGATED] = False
+        found[self._attribution.find_reported(passages, bounds, cues, actors), _REPORTED] = True
+        return np.asarray(found[:, : len(QUALIFIERS)] @ (1 << np.arange(len(QUALIFIERS))))
+
+    def _hide_covered(self, rules: Met) -> Met:
+        """Leaves out rules inside a longer rule, and all but pseudo rules inside a pseudo rule."""
+        pseudo = self._kinds[rules.rows] == _PSEUDO
+        order = np.lexsort((~pseudo, -rules.lasts, rules.firsts))
+        firsts, lasts, rows, pseudo = rules.firsts[order], rules.lasts[order], rules.rows[order], pseudo[order]
+        lengths = lasts - firsts
+
+        def takes_in(over: Places, under: Places) -> Flags:
+            return np.asarray((lengths[over] > lengths[under]) | pseudo[over] & ~pseudo[under])
+
+        kept = ~find_covered(firsts, lasts, takes_in)
+        return Met(firsts[kept], lasts[kept], rows[kept])
+
+    def _near(self, bounds: Bounds, cues: Cues, shown: Met) -> tuple[Places, Places]:
+        """Each cue with each trigger that stands in its sentence: numbers of cues, and numbers of rules among those `shown`."""
+        triggers = np.flatnonzero(self._kinds[shown.rows] == _TRIGGER)
+        sentence = bounds.numbers[cues.firsts]
+        starts = shown.firsts[triggers]
+        low = np.searchsorted(starts, bounds.firsts[sentence])
+        own, at = spread_ranges(low, np.searchsorted(starts, bounds.lasts[sentence]) - low)
+        at = triggers[at]
+        whole = shown.lasts[at] <= bounds.lasts[sentence[own]]
+        return own[whole], at[whole]
+
+    def _reach(self, cues: Cues, own: Places, shown: Met, at: Places) -> Flags:
+        """Whether a trigger outside a cue covers it: near enough, in its direction, no terminator between."""
+        first, last = cues.firsts[own], cues.lasts[own]
+        start, end, rows = shown.firsts[at], shown.lasts[at], shown.rows[at]
+        direction = self._directions[rows]
+        before, after = end <= first, start >= last
+        low, high = np.where(before, end, last), np.where(before, first, start)
+        outside = (before | after) & np.where(before, direction != _BACKWARD, direction != _FORWARD) & (high - low < self._scopes[rows])
+        outside &= ~self._end_between(low, high, self._qualifiers[rows], shown)
+        inside = (start >= first) & (end <= last)
+        astride = ~(before | after | inside) & ((direction == _BOTH) | ((direction == _FORWARD) == (start < first)))
+        return np.asarray(outside | astride)
+
+    def _end_between(self, low: Places, high: Places, qualifiers: Places, shown: Met) -> Flags:
+        """Whether a terminator of all scopes, or of those of the qualifier, stands between two places."""
+        ends = np.flatnonzero(self._kinds[shown.rows] == _TERMINATE)
+        ended = np.zeros(len(low), bool)
+        for qualifier in np.unique(qualifiers).tolist():
+            own = self._qualifiers[shown.rows[ends]]
+            some = ends[(own < 0) | (own == qualifier)]
+            if not len(some):
                 continue
-            row = self._actors[key]
-            follower = lowers[end] if end < len(lowers) else ""
-            name = lowers[start] if end - start == 1 else join_tokens(words, start, end).lower()
-            actors.append(Actor(start, end, row.side, follower in {"'s", "'"} or name in row.adjectives, row.id))
-        return actors
-
-    def qualify(
-        self, words: Words, bounds: Sequence[tuple[int, int]], cues: Sequence[Place], hits: Sequence[Modifier], actors: Sequence[Actor]
-    ) -> list[tuple[str, ...]]:
-        """The qualifiers of each cue, in the order of `QUALIFIERS`.
-
-        Args:
-            words: the text.
-            bounds: first and past-the-last token of each of its sentences.
-            cues: start, end, id and category of each cue, in order of their place.
-            hits: rules met, as `CueFinder.find` gives them; actors among them are left aside.
-            actors: those named.
-        """
-        rules = [(start, end, self._rules[key]) for key, start, end in hits if key in self._rules]
-        adversaries = any(actor.side == "adversary" for actor in actors)
-        if not cues or not (rules or adversaries):
-            return [()] * len(cues)
-        shown = _hide_covered(rules)
-        triggers = [hit for hit in shown if hit[2].kind == "trigger"]
-        ends = [hit for hit in shown if hit[2].kind == "terminate"]
-        lowers = words.lowers
-        lasts = [end for _, end in bounds]
-        result: list[tuple[str, ...]] = []
-        for start, end, name, category in cues:
-            first, last = bounds[bisect_right(lasts, start)]
-            near = [hit for hit in triggers if first <= hit[0] and hit[1] <= last]
-            names = {rule.qualifier for s, e, rule in near if _reaches(rule, s, e, start, end, ends)}
-            names |= _inside(near, start, end, pair=name in self._pairs and category not in _NEGATIVE)
-            if any(s == start and e <= end and rule.qualifier == "negated" for s, e, rule in near):
-                names.discard("negated")  # "no new forces" says so itself; a "not" before it does not turn it round
-            if adversaries and is_reported(lowers, start, end, first, last, actors, category):
-                names.add("reported")
-            result.append(tuple(name for name in QUALIFIERS if name in names) if names else ())
-        return result
-
-
-def _hide_covered(rules: list[Hit]) -> list[Hit]:
-    """Leaves out rules inside a longer rule, and all but pseudo rules inside a pseudo rule."""
-    long = [(s, e, rule.kind == "pseudo") for s, e, rule in rules if e - s > 1 or rule.kind == "pseudo"]
-    if not long:
-        return rules
-    return [
-        (s, e, rule)
-        for s, e, rule in rules
-        if not any(a <= s and e <= b and (b - a > e - s or (pseudo and rule.kind != "pseudo")) for a, b, pseudo in long)
-    ]
-
-
-def _reaches(rule: QualifierRow, start: int, end: int, cue_start: int, cue_end: int, ends: list[Hit]) -> bool:
-    """Whether a trigger outside a cue covers it: near enough, in its direction, no terminator between."""
-    if end <= cue_start:
-        distance, fits, low, high = cue_start - end, rule.direction != "backward", end, cue_start
-    elif start >= cue_end:
-        distance, fits, low, high = start - cue_end, rule.direction != "forward", cue_end, start
-    elif start >= cue_start and end <= cue_end:
-        return False
-    else:
-        return rule.direction == "both" or (rule.direction == "forward") == (start < cue_start)
-    if not fits or distance >= rule.scope:
-        return False
-    return not any(low <= s and e <= high and other.qualifier in ("", rule.qualifier) for s, e, other in ends)
-
-
-def _inside(near: list[Hit], start: int, end: int, *, pair: bool) -> set[str]:
-    """Negation and the like between or in the halves of a pair; in a fixed phrase it is part of its meaning."""
-    if not pair:
-        return set()
-    return {rule.qualifier for s, e, rule in near if start < s and e <= end and rule.qualifier in ("negated", "hedged")}
+            nearest = np.minimum.accumulate(shown.lasts[some][::-1])[::-1]
+            asked = np.flatnonzero(qualifiers == qualifier)
+            at = np.searchsorted(shown.firsts[some], low[asked])
+            there = at < len(some)
+            ended[asked] = there & (nearest[np.minimum(at, len(some) - 1)] <= high[asked])
+        return ended
 
 
 @Language.factory("nac_context", requires=["doc.spans"], default_config={"lexicon": None})

@@ -1,36 +1,50 @@
-"""Finds the cues of the lexicon in a Doc: the component `nac_cues`.
+"""Finds the cues of the lexicon: the component `nac_cues`, and the same for many texts at once.
 
 Whole phrases are found in one sweep; rows that are pairs (`first` … `second`) are put together from their
-halves inside one clause (`pairs`). Results are in
+halves inside one clause (`pairs`). Results of the component are in
 `doc.spans["nac_cues"]`: `span.label_` is the category, `span.id_` the lexicon row.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span
 
-from classifier.pipeline.lexicon import CueRow, Lexicon, load_lexicon
-from classifier.pipeline.pairs import PairFinder, half_keys
-from classifier.pipeline.phrases import PhraseTrie, TrieBuilder
-from classifier.pipeline.tokens import sentence_bounds
-from classifier.pipeline.words import Words, word_table
+from classifier.pipeline.lexicon import Lexicon, load_lexicon
+from classifier.pipeline.pairs import PairFinder
+from classifier.pipeline.passages import Passages, Places, gather
+from classifier.pipeline.sentences import Bounds, bounds_in
+from classifier.pipeline.spans import Flags, Lists, find_covered
+from classifier.pipeline.wordings import Phrases, compile_phrases
+from classifier.pipeline.words import word_table
 
 SPANS = "nac_cues"
 MODIFIERS = "nac_modifiers"
 """Key in `doc.user_data`: hits of qualifier rules and actors, `[key, start, end]` in tokens, for `nac_context`."""
 
-Found = tuple[int, int, CueRow]
-Modifier = tuple[str, int, int]
+
+@dataclass(frozen=True)
+class Met:
+    """What of a lexicon was met: tokens from `firsts` up to `lasts`, and the number of the row, in order of place."""
+
+    firsts: Places
+    lasts: Places
+    rows: Places
+
+
+@dataclass(frozen=True)
+class Found:
+    """Cues of some texts, and the qualifier rules and actors that bear on them, each by its number in the lexicon."""
+
+    cues: Met
+    rules: Met
+    actors: Met
 
 
 class CueFinder:
@@ -44,110 +58,74 @@ class CueFinder:
     def __init__(self, lexicon: Lexicon, phrases: Phrases) -> None:
         self.lexicon = lexicon
         self._whole = phrases.whole
-        self._rows = [tuple(lexicon.by_id[key[4:]] for key in keys if key.startswith("cue:")) for keys in phrases.whole.meanings]
-        self._modifiers = [tuple(key for key in keys if not key.startswith("cue:")) for keys in phrases.whole.meanings]
+        self._cues, self._rules, self._actors = (
+            _rows_of(phrases.whole.meanings, kind, [row.id for row in rows])
+            for kind, rows in (("cue:", lexicon.cues), ("rule:", lexicon.qualifiers), ("actor:", lexicon.actors))
+        )
         self._pairs = PairFinder(lexicon, phrases.halves)
+        self._ranks = np.empty(len(lexicon.cues), np.int64)
+        self._ranks[sorted(range(len(lexicon.cues)), key=lambda i: lexicon.cues[i].id)] = np.arange(len(lexicon.cues))
+        names = list(dict.fromkeys([row.category for row in lexicon.cues] + [name for row in lexicon.cues for name in row.absorbs]))
+        self._categories = np.array([names.index(row.category) for row in lexicon.cues], np.int64)
+        self._absorbs = np.array([[name in row.absorbs for name in names] for row in lexicon.cues], bool).reshape(-1, len(names))
 
     def __call__(self, doc: Doc) -> Doc:
         """Puts the cues of `doc` into `doc.spans["nac_cues"]`, in order of their place."""
-        found, modifiers = self.find(word_table().read_doc(doc), sentence_bounds(doc))
-        doc.spans[SPANS] = [Span(doc, start, end, label=row.category, span_id=row.id) for start, end, row in found]
-        doc.user_data[MODIFIERS] = [list(modifier) for modifier in modifiers]
+        passages = gather([word_table().read_doc(doc)])
+        found = self.find(passages, bounds_in(doc, passages))
+        cues, shift = self.lexicon.cues, int(passages.firsts[0])
+        doc.spans[SPANS] = [
+            Span(doc, first - shift, last - shift, label=cues[i].category, span_id=cues[i].id) for first, last, i in _listed(found.cues)
+        ]
+        named = ((found.rules, "rule", self.lexicon.qualifiers), (found.actors, "actor", self.lexicon.actors))
+        modifiers = [[f"{kind}:{rows[i].id}", first - shift, last - shift] for met, kind, rows in named for first, last, i in _listed(met)]
+        doc.user_data[MODIFIERS] = sorted(modifiers, key=itemgetter(1, 2))
         return doc
 
-    def find(self, words: Words, bounds: Sequence[tuple[int, int]]) -> tuple[list[Found], list[Modifier]]:
-        """The cues of a text, as (start, end, row) in tokens and in order of their place, and its modifiers.
+    def find(self, passages: Passages, bounds: Bounds) -> Found:
+        """The cues of some texts and what bears on them; longer cues have taken in shorter ones."""
+        return self.meet(passages, bounds, settle=True)
 
-        Args:
-            words: the text.
-            bounds: first and past-the-last token of each of its sentences.
-        """
-        found, modifiers = self.meet(words, bounds)
-        return _settle(found) if len(found) > 1 else found, modifiers
+    def meet(self, passages: Passages, bounds: Bounds, *, settle: bool = False) -> Found:
+        """As `find`, unless `settle`d before longer cues take in shorter ones."""
+        hits = self._whole.find(passages)
+        cues, rules, actors = (
+            Met(hits.firsts[owners], hits.lasts[owners], rows)
+            for rows, owners in (lists.spread(hits.meanings) for lists in (self._cues, self._rules, self._actors))
+        )
+        pairs = self._pairs.find(passages, bounds)
+        found = [np.concatenate(parts) for parts in zip((cues.firsts, cues.lasts, cues.rows), pairs, strict=True)]
+        return Found(self._settle(*found) if settle else Met(*found), rules, actors)
 
-    def meet(self, words: Words, bounds: Sequence[tuple[int, int]]) -> tuple[list[Found], list[Modifier]]:
-        """As `find`, before longer cues take in shorter ones, in no order."""
-        found: list[Found] = []
-        modifiers: list[Modifier] = []
-        for number, start, end in self._whole.find(words):
-            found += [(start, end, row) for row in self._rows[number]]
-            modifiers += [(key, start, end) for key in self._modifiers[number]]
-        found += self._pairs.find(words, bounds)
-        return found, modifiers
+    def _settle(self, firsts: Places, lasts: Places, rows: Places) -> Met:
+        """Drops a cue inside a longer one of its own category or of a category that the longer one absorbs."""
+        ranks = self._ranks[rows]
+        order = np.lexsort((ranks, -lasts, firsts))
+        once = np.ones(len(order), bool)
+        for values in (firsts, lasts, ranks):
+            values = values[order]
+            once[1:] &= values[1:] == values[:-1]
+        once[1:] = ~once[1:]
+        order = order[once]
+        firsts, lasts, rows, ranks = firsts[order], lasts[order], rows[order], ranks[order]
+        categories, lengths, absorbs = self._categories[rows], lasts - firsts, self._absorbs[rows]
 
+        def takes_in(over: Places, under: Places) -> Flags:
+            stronger = (lengths[over] > lengths[under]) | (ranks[over] < ranks[under])
+            return np.asarray(absorbs[over, categories[under]] | (categories[over] == categories[under]) & stronger)
 
-@dataclass(frozen=True)
-class Phrases:
-    """A lexicon's wordings: of `whole` phrases (cues, rules, actors), and of `halves` of pairs."""
-
-    whole: PhraseTrie
-    halves: PhraseTrie
-
-    def save(self, path: Path, lexicon_sha256: str) -> None:
-        """Writes them as JSON beside the hash of their lexicon: expanding it takes longer than reading them."""
-        tries = {name: [trie.root, trie.meanings] for name, trie in (("whole", self.whole), ("halves", self.halves))}
-        path.write_text(json.dumps({"lexicon_sha256": lexicon_sha256, **tries}, separators=(",", ":")) + "\n", encoding="utf-8")
-
-
-def read_phrases(path: Path, lexicon_sha256: str) -> Phrases | None:
-    """What `Phrases.save` wrote, or null where there is no such file or it is of another lexicon.
-
-    Only for files that are as good as this program's own: a hash is compared, wordings are not.
-    """
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if found["lexicon_sha256"] != lexicon_sha256:
-            return None
-        return Phrases(PhraseTrie(*found["whole"]), PhraseTrie(*found["halves"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        kept = ~find_covered(firsts, lasts, takes_in)
+        return Met(firsts[kept], lasts[kept], rows[kept])
 
 
-def compile_phrases(tokenizer: Tokenizer, lexicon: Lexicon) -> Phrases:
-    """Expands every phrase of a lexicon.
-
-    Args:
-        tokenizer: that of the texts.
-        lexicon: its rows.
-    """
-    whole, halves = TrieBuilder(tokenizer), TrieBuilder(tokenizer)
-
-    def add(builder: TrieBuilder, phrases: Sequence[str], key: str) -> None:
-        builder.add((wording for phrase in phrases for wording in lexicon.expand(phrase)), key)
-
-    for row in lexicon.cues:
-        if row.phrases:
-            add(whole, row.phrases, f"cue:{row.id}")
-    for phrases, key in half_keys(lexicon).items():
-        add(halves, phrases, key)
-    for rule in lexicon.qualifiers:
-        add(whole, rule.phrases, f"rule:{rule.id}")
-    for actor in lexicon.actors:
-        add(whole, actor.names, f"actor:{actor.id}")
-    return Phrases(whole.build(), halves.build())
+def _rows_of(meanings: list[tuple[str, ...]], kind: str, ids: list[str]) -> Lists:
+    """For each meaning, the numbers of its rows of one kind."""
+    numbers = {kind + name: number for number, name in enumerate(ids)}
+    return Lists([[numbers[key] for key in keys if key.startswith(kind)] for keys in meanings])
 
 
-def _settle(found: list[Found]) -> list[Found]:
-    """Drops a cue inside a longer one of its own category or of a category that the longer one absorbs."""
-    once = {(start, end, row.id): (start, end, row) for start, end, row in found}
-    ranked = [once[key] for key in sorted(once, key=lambda key: (key[0], -key[1], key[2]))]
-    kept: list[Found] = []
-    reaching: list[Found] = []  # those that begin here or earlier, and end after here
-    for start, group in groupby(ranked, key=itemgetter(0)):
-        beginning = list(group)
-        reaching = [cue for cue in reaching if cue[1] > start] + beginning
-        kept += [cue for cue in beginning if not any(_takes_in(other, cue) for other in reaching)]
-    return kept
-
-
-def _takes_in(other: Found, cue: Found) -> bool:
-    """Whether `other` covers `cue` and speaks for it: by a longer span, or by its id between equals."""
-    if other[0] > cue[0] or other[1] < cue[1] or other is cue:
-        return False
-    if cue[2].category in other[2].absorbs:
-        return True
-    longer = other[1] - other[0] > cue[1] - cue[0]
-    return cue[2].category == other[2].category and (longer or other[2].id < cue[2].id)
+def _listed(met: Met) -> list[tuple[int, int, int]]:
+    return list(zip(met.firsts.tolist(), met.lasts.tolist(), met.rows.tolist(), strict=True))
 
 
 @Language.factory("nac_cues", assigns=["doc.spans"], default_config={"lexicon": None})

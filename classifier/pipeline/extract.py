@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 
-from classifier.pipeline.attribution import Actor
 from classifier.pipeline.context import ContextReader
-from classifier.pipeline.cues import CueFinder, compile_phrases, read_phrases
-from classifier.pipeline.evidence import CATEGORIES, Cue, Reading, Sentence, TermRun
+from classifier.pipeline.cues import CueFinder
+from classifier.pipeline.evidence import Cue, Reading, Sentence
 from classifier.pipeline.lexicon import DATA, load_lexicon
-from classifier.pipeline.sentences import bounds_of
-from classifier.pipeline.shadow import Shadow, cast_shadow
-from classifier.pipeline.terms import actor_term
-from classifier.pipeline.words import SPACE, UPPER, Numbers, Words, word_table
+from classifier.pipeline.reading import Piece, PiecesRead, Reader
+from classifier.pipeline.wordings import compile_phrases, read_phrases
+from classifier.pipeline.words import word_table
 from scraper.release import Paragraph, Release
 
-PHRASES = "phrases.json"
+PHRASES = "phrases.npz"
 """Beside a lexicon: its phrases, expanded."""
 
 _INSTALLED = Path(__file__).resolve().parents[2] / "models"
 LONGEST_PIECE = 5_000
 """Characters in one Doc at most, so that no release is too long and time grows with length in a straight line."""
+
+_TOGETHER = 100_000  # characters that are read in one go; results do not depend on it
 
 _BLANK_LINES = re.compile(r"\s*\n[^\S\n]*\n\s*")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
@@ -49,14 +47,6 @@ def build_pipeline(lexicon: Path = DATA) -> Language:
     return nlp
 
 
-@dataclass(frozen=True)
-class Reader:
-    """What reads with one lexicon: the finder of its cues and the reader of their context."""
-
-    finder: CueFinder
-    context: ContextReader
-
-
 @cache
 def build_reader(lexicon: Path = DATA) -> Reader:
     """Compiles a lexicon folder, once.
@@ -73,22 +63,77 @@ def build_reader(lexicon: Path = DATA) -> Reader:
 def read_text(text: str, paragraphs: Sequence[Paragraph] | None = None, *, lexicon: Path = DATA) -> Reading:
     """Reads a text of any length: where its sentences are, which cues they hold, and in what context.
 
-    The same functions as in the spaCy components `nac_sentences`, `nac_cues` and `nac_context`, without a Doc between them.
-
     Args:
         text: the text as given.
         paragraphs: its paragraphs in order; without them, blank lines part them.
         lexicon: the lexicon folder.
     """
-    reader, table = build_reader(lexicon), word_table()
-    spans = list(paragraphs) if paragraphs is not None else split_paragraphs(text)
-    found: list[Sentence] = []
-    marks: list[Cue] = []
-    for start, end, members in _pieces(text, spans):
-        shadow = cast_shadow(text[start:end] if end - start < len(text) else text)
-        piece = _Piece(table.read(shadow.text), shadow, start)
-        _read_piece(piece, [(spans[m].start, m) for m in members], reader, found, marks)
-    return Reading(tuple(found), tuple(marks))
+    return next(read_texts([(text, paragraphs)], lexicon=lexicon))
+
+
+def read_texts(texts: Iterable[tuple[str, Sequence[Paragraph] | None]], *, lexicon: Path = DATA) -> Iterator[Reading]:
+    """Reads texts in order, some of them together: faster than `read_text` on each, and the same.
+
+    The same rules as in the spaCy components `nac_sentences`, `nac_cues` and `nac_context`, without a Doc between them.
+
+    Args:
+        texts: texts as given, each with its paragraphs or null.
+        lexicon: the lexicon folder.
+    """
+    group = _Group(build_reader(lexicon))
+    for text, paragraphs in texts:
+        group.begin()
+        spans = paragraphs if paragraphs is not None else split_paragraphs(text)
+        for start, end, members in _pieces(text, spans):
+            if group.size + end - start > _TOGETHER:
+                yield from group.read()
+            group.add(Piece(text[start:end], start, tuple((spans[m].start, m) for m in members)))
+    yield from group.read(ended=True)
+
+
+class _Group:
+    """Pieces that are read together, and the texts that they are of: the last one may go on in the next group."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._table = word_table()
+        self._pieces: list[Piece] = []
+        self._texts: list[tuple[int, list[tuple[PiecesRead, int, int]]]] = []
+        self.size = 0
+
+    def begin(self) -> None:
+        """Goes on to the next text."""
+        self._texts.append((len(self._pieces), []))
+
+    def add(self, piece: Piece) -> None:
+        """Adds a piece of the text that was begun last."""
+        self._pieces.append(piece)
+        self.size += len(piece.text)
+
+    def read(self, *, ended: bool = False) -> Iterator[Reading]:
+        """Reads the pieces; yields the texts that have no more of them, the last one only if all is `ended`."""
+        if self._pieces:
+            found = self._reader.read(self._table, self._pieces)
+            lasts = [first for first, _ in self._texts[1:]] + [len(self._pieces)]
+            for (first, parts), last in zip(self._texts, lasts, strict=True):
+                if first < last:
+                    parts.append((found, first, last))
+        whole = len(self._texts) if ended else len(self._texts) - 1
+        yield from (_join(parts) for _, parts in self._texts[:whole])
+        self._texts = [(0, parts) for _, parts in self._texts[whole:]]
+        self._pieces, self.size = [], 0
+        if not any(parts for _, parts in self._texts):
+            self._table = word_table()
+
+
+def _join(parts: Sequence[tuple[PiecesRead, int, int]]) -> Reading:
+    """One text from what was read of its pieces."""
+    sentences: list[Sentence] = []
+    cues: list[Cue] = []
+    for found, first, last in parts:
+        cues += found.list_cues(first, last, len(sentences))
+        sentences += found.list_sentences(first, last)
+    return Reading(tuple(sentences), tuple(cues))
 
 
 def extract_cues(source: str | Release, *, lexicon: Path = DATA) -> tuple[Cue, ...]:
@@ -140,95 +185,3 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, at
         start = at
     yield start, end
-
-
-def _shadow_offsets(shadow: Shadow, given: list[int]) -> list[int]:
-    """Where given offsets (in order) lie in the shadow."""
-    if shadow.origin is None:
-        return given
-    offsets, i = [], 0
-    for offset in given:
-        while i < len(shadow.origin) and shadow.origin[i] < offset:
-            i += 1
-        offsets.append(i)
-    return offsets
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Tokens of a stretch of the given text that begins at `start`, and how their places lead back to it."""
-
-    words: Words
-    shadow: Shadow
-    start: int
-
-    def given(self, first: int, last: int) -> tuple[int, int]:
-        """Where the tokens from `first` up to `last` stand in the given text."""
-        words = self.words
-        low, high = words.ends[first] - len(words.texts[first]), words.ends[last - 1]
-        if self.shadow.origin is not None:
-            low, high = self.shadow.given_span(low, high)
-        return low + self.start, high + self.start
-
-
-def _read_piece(piece: _Piece, paragraphs: list[tuple[int, int]], reader: Reader, found: list[Sentence], marks: list[Cue]) -> None:
-    """Appends the sentences and cues of one piece; `paragraphs` are where its paragraphs begin, and their numbers."""
-    words = piece.words
-    bounds = bounds_of(words, _shadow_offsets(piece.shadow, [at - piece.start for at, _ in paragraphs]))
-    places, hits = reader.finder.find(words, bounds)
-    actors = reader.context.read_actors(words, hits)
-    cues = [(start, end, row.id, row.category) for start, end, row in places]
-    qualifiers = reader.context.qualify(words, bounds, cues, hits, actors)
-    numbers = _read_sentences(piece, bounds, actors, paragraphs, found)
-    lasts = [end for _, end in bounds]
-    for (start, end, name, category), own in zip(cues, qualifiers, strict=True):
-        low, high = piece.given(start, end)
-        marks.append(Cue(name, category, CATEGORIES[category], low, high, numbers[bisect_right(lasts, start)], own))
-
-
-def _read_sentences(
-    piece: _Piece, bounds: Sequence[tuple[int, int]], actors: Sequence[Actor], paragraphs: list[tuple[int, int]], found: list[Sentence]
-) -> list[int]:
-    """Appends the sentences of one piece, and tells which number each of `bounds` got."""
-    words, table = piece.words, piece.words.table
-    flags, terms = words.flags, _terms(words, actors)
-    numbers: list[int] = []
-    pending = list(reversed(paragraphs))
-    paragraph = pending.pop()[1] if pending else 0
-    for first, last in bounds:
-        while last > first and flags[last - 1] & SPACE:
-            last -= 1
-        while first < last and flags[first] & SPACE:
-            first += 1
-        numbers.append(len(found))
-        if first == last:
-            continue
-        low, high = piece.given(first, last)
-        while pending and pending[-1][0] <= low:
-            paragraph = pending.pop()[1]
-        run = terms[first:last]
-        if flags[first] & UPPER and last - first > 3 and _is_shouted(words, first, last):
-            run = _spoken_terms(words, actors, first, last)
-        found.append(Sentence(low, high, paragraph, TermRun(table, run)))
-    return numbers
-
-
-def _terms(words: Words, actors: Sequence[Actor]) -> Numbers:
-    """The number of each token's term; names of actors stand for their role."""
-    numbers: Numbers = words.table.terms.values[words.numbers]
-    for actor in actors:
-        if term := actor_term(actor.side, actor.id):
-            numbers[actor.start : actor.end] = words.table.term_number(term)
-    return numbers
-
-
-def _is_shouted(words: Words, first: int, last: int) -> bool:
-    """Whether a sentence is in capitals throughout, so that they mark no name."""
-    return all(word.isupper() for word in words.texts[first:last] if word.isalpha())
-
-
-def _spoken_terms(words: Words, actors: Sequence[Actor], first: int, last: int) -> Numbers:
-    """The terms of a shouted sentence, as if it stood in lower case."""
-    table = words.table
-    lower = Words(table, [table.kind(word, False) for word in words.lowers], words.ends)
-    return _terms(lower, actors)[first:last]

@@ -1,27 +1,38 @@
 """Rows that are pairs: two phrases at most so many words apart in one clause.
 
-Most halves are common words ("will", "forces"). So what begins with a word is kept by that word and the next,
-and the halves of a sentence say by two sets of bits which pairs may be there at all.
+Most halves are common words ("will", "forces"), so what counts first is which sentences hold both halves of a row
+at all. Only those halves are put together, and only as far as the row's gap reaches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from classifier.pipeline.lexicon import CueRow, Lexicon
+import numpy as np
+
+from classifier.pipeline.lexicon import Lexicon
+from classifier.pipeline.passages import Passages, Places
 from classifier.pipeline.phrases import PhraseTrie
-from classifier.pipeline.words import Words, WordTable
+from classifier.pipeline.sentences import Bounds
+from classifier.pipeline.spans import Lists, spread_ranges
+from classifier.pipeline.words import Column, WordTable
 
 # A pair does not reach across these: they part one clause from the next.
 BARRIERS = frozenset({";", ":", "but", "however", "although", "though", "whereas", "unless", "(", ")", "—"})
 
-Bits = tuple[int, int]
-"""Pairs of which something is the first half, and those of which it is the second, as bits by number of the pair."""
-Span = tuple[int, int, int]
-Half = tuple[int, int, int, int]
-"""Start and end in tokens, and the two sets of bits."""
+_MOST_SEEN = 2**22
 
-_LONGER: Sequence[Span] = ((0, 0, 0),)
+
+@dataclass(frozen=True)
+class _Halves:
+    """Halves of pairs: their tokens, from `firsts` up to `lasts`, and (sentence * number of pairs + number of the pair), `groups`."""
+
+    firsts: Places
+    lasts: Places
+    groups: Places
+
+    def take(self, which: Places) -> _Halves:
+        return _Halves(self.firsts[which], self.lasts[which], self.groups[which])
 
 
 class PairFinder:
@@ -33,59 +44,93 @@ class PairFinder:
     """
 
     def __init__(self, lexicon: Lexicon, halves: PhraseTrie) -> None:
-        self._rows = [row for row in lexicon.cues if not row.phrases]
+        numbers = [i for i, row in enumerate(lexicon.cues) if not row.phrases]
+        rows = [lexicon.cues[i] for i in numbers]
         self._halves = halves
-        keys = _number_halves(lexicon)
-        self._meanings = [_union(keys[key] for key in own) for own in halves.meanings]
+        self._numbers = np.array(numbers, np.int64)
+        self._gaps = np.array([row.gap for row in rows], np.int64)
+        self._any_order = np.array([row.order == "any" for row in rows], bool)
+        sides = _sides_by_key(lexicon)
+        # Each half stands for some pairs; side 0 of a pair is its first half, 1 its second.
+        self._sides = Lists([sorted({side for key in keys for side in sides[key]}) for keys in halves.meanings])
         self._table: WordTable | None = None
-        self._following: list[dict[int, Sequence[Span]] | None] = []
+        self._barriers = Column(np.int64)
 
-    def find(self, words: Words, bounds: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, CueRow]]:
-        """Yields (start, end, row) in tokens; `bounds` are first and past-the-last token of each sentence."""
-        if self._table is not words.table:
-            self._table, self._following = words.table, []
-        if len(self._following) < len(words.table.lowers):
-            root = self._halves.root
-            self._following += [{} if word in root else None for word in words.table.lowers[len(self._following) :]]
-        following, kinds = self._following, words.kinds
-        nexts = [*kinds[1:], -1]
-        for start, end in bounds:
-            halves: list[Half] = []
-            firsts = seconds = 0
-            for i in range(start, end):
-                known = following[kinds[i]]
-                if known is None:
-                    continue
-                own = known.get(nexts[i])
-                if own is None:
-                    own = known[nexts[i]] = self._look_ahead(words, i)
-                for length, first, second in own if own is not _LONGER else self._look(words, i):
-                    halves.append((i, i + length, first, second))
-                    firsts |= first
-                    seconds |= second
-            if whole := firsts & seconds:
-                yield from self._join_all(halves, words, end, whole)
+    def find(self, passages: Passages, bounds: Bounds) -> tuple[Places, Places, Places]:
+        """First tokens, past-the-last tokens and numbers of rows of the pairs that occur: each first half with the nearest second one."""
+        firsts, seconds = self._meet(passages, bounds)
+        if not len(firsts.groups):
+            return firsts.groups, firsts.groups, firsts.groups
+        numbers, found = [], []
+        for number, distance, low, high, place in (
+            _ahead(firsts, seconds, self._gaps),
+            _behind(firsts, seconds, self._gaps, self._any_order),
+        ):
+            numbers.append(number)
+            found.append(np.stack([distance, place, low, high]))
+        number, (distance, place, low, high) = np.concatenate(numbers), np.concatenate(found, axis=1)
+        limits = bounds.lasts[firsts.groups // len(self._gaps)]
+        whole = np.flatnonzero((high <= limits[number]) & self._are_one_clause(passages, low, high))
+        order = whole[np.lexsort((place[whole], distance[whole], number[whole]))]
+        nearest = order[np.flatnonzero(np.diff(number[order], prepend=-1))]
+        return low[nearest], high[nearest], self._numbers[firsts.groups[number[nearest]] % len(self._gaps)]
 
-    def _join_all(self, halves: Sequence[Half], words: Words, limit: int, whole: int) -> Iterator[tuple[int, int, CueRow]]:
-        """The pairs among those in `whole` that the halves of one sentence, which ends at `limit`, make."""
-        some = [half for half in halves if (half[2] | half[3]) & whole]
-        while whole:
-            bit = whole & -whole
-            whole ^= bit
-            row = self._rows[bit.bit_length() - 1]
-            firsts = [half for half in some if half[2] & bit]
-            seconds = [half for half in some if half[3] & bit]
-            for low, high in _join(row, firsts, seconds, words.lowers, limit):
-                yield low, high, row
+    def _meet(self, passages: Passages, bounds: Bounds) -> tuple[_Halves, _Halves]:
+        """The first and the second halves in sentences that hold both halves of the pair, at least as hashes say."""
+        hits = self._halves.find(passages)
+        sides, owners = self._sides.spread(hits.meanings)
+        keys = bounds.numbers[hits.firsts][owners] * (2 * len(self._gaps)) + sides
+        seen = np.zeros(min(_MOST_SEEN, 1 << (2 * len(self._gaps) * len(bounds.firsts)).bit_length()), bool)
+        hashes = keys & (len(seen) - 1)
+        seen[hashes] = True
+        both = np.flatnonzero(seen[hashes ^ 1])
+        owners, keys = owners[both], keys[both]
+        halves = _Halves(hits.firsts[owners], hits.lasts[owners], keys >> 1)
+        return halves.take(np.flatnonzero(keys & 1 == 0)), halves.take(np.flatnonzero(keys & 1))
 
-    def _look(self, words: Words, i: int) -> list[Span]:
-        return [(end - i, *self._meanings[number]) for number, end in self._halves.find_at(words, i)]
+    def _are_one_clause(self, passages: Passages, low: Places, high: Places) -> np.ndarray:
+        """Whether no barrier stands among the tokens of spans, their last one left aside."""
+        if self._table is not passages.table:
+            self._table, self._barriers = passages.table, Column(np.int64)
+        for word in passages.table.lowers[len(self._barriers) :]:
+            self._barriers.append(word in BARRIERS)
+        before = np.cumsum(self._barriers.values[passages.kinds])
+        return np.asarray(before[high - 2] == before[low - 1])
 
-    def _look_ahead(self, words: Words, i: int) -> Sequence[Span]:
-        """The halves that begin at token `i`, or that a third word is needed to tell."""
-        entry, lowers = self._halves.root[words.lowers[i]], words.lowers
-        following = entry[1].get(lowers[i + 1]) if entry[1] and i + 1 < len(lowers) else None
-        return _LONGER if following and following[1] else self._look(words, i)
+
+Pairing = tuple[Places, Places, Places, Places, Places]
+"""Number of the first half, words between, first token, past the last, and the place of the second half in order."""
+
+
+def _ahead(firsts: _Halves, seconds: _Halves, gaps: Places) -> Pairing:
+    """Each first half with the second halves that begin after it, within the gap."""
+    width = _width(firsts, seconds)
+    order = np.argsort(seconds.groups * width + seconds.firsts, kind="stable")
+    keys = (seconds.groups * width + seconds.firsts)[order]
+    begin = firsts.groups * width + firsts.lasts
+    reach = np.minimum(begin + gaps[firsts.groups % len(gaps)], (firsts.groups + 1) * width - 1)
+    low = np.searchsorted(keys, begin)
+    number, at = spread_ranges(low, np.searchsorted(keys, reach, side="right") - low)
+    place = order[at]
+    return number, seconds.firsts[place] - firsts.lasts[number], firsts.firsts[number], seconds.lasts[place], place
+
+
+def _behind(firsts: _Halves, seconds: _Halves, gaps: Places, any_order: np.ndarray) -> Pairing:
+    """Each first half of a pair of any order with the second halves that end before it, within the gap."""
+    width = _width(firsts, seconds)
+    order = np.argsort(seconds.groups * width + seconds.lasts, kind="stable")
+    keys = (seconds.groups * width + seconds.lasts)[order]
+    own = np.flatnonzero(any_order[firsts.groups % len(gaps)])
+    end = firsts.groups[own] * width + firsts.firsts[own]
+    reach = np.maximum(end - gaps[firsts.groups[own] % len(gaps)], firsts.groups[own] * width)
+    low = np.searchsorted(keys, reach)
+    number, at = spread_ranges(low, np.searchsorted(keys, end, side="right") - low)
+    number, place = own[number], order[at]
+    return number, firsts.firsts[number] - seconds.lasts[place], seconds.firsts[place], firsts.lasts[number], place
+
+
+def _width(firsts: _Halves, seconds: _Halves) -> int:
+    return int(max(firsts.lasts.max(), seconds.lasts.max())) + 1 if len(firsts.lasts) and len(seconds.lasts) else 1
 
 
 def half_keys(lexicon: Lexicon) -> dict[tuple[str, ...], str]:
@@ -98,40 +143,11 @@ def half_keys(lexicon: Lexicon) -> dict[tuple[str, ...], str]:
     return keys
 
 
-def _number_halves(lexicon: Lexicon) -> dict[str, Bits]:
+def _sides_by_key(lexicon: Lexicon) -> dict[str, list[int]]:
+    """For each key of halves, twice the number of each pair that it is the first half of, and that plus one for the second."""
     keys = half_keys(lexicon)
-    halves = dict.fromkeys(keys.values(), (0, 0))
+    sides: dict[str, list[int]] = {key: [] for key in keys.values()}
     for number, row in enumerate(row for row in lexicon.cues if not row.phrases):
-        for key, own in ((keys[row.first], (1 << number, 0)), (keys[row.second], (0, 1 << number))):
-            halves[key] = _union((halves[key], own))
-    return halves
-
-
-def _union(parts: Iterable[Bits]) -> Bits:
-    first = second = 0
-    for a, b in parts:
-        first, second = first | a, second | b
-    return first, second
-
-
-def _join(row: CueRow, firsts: Sequence[Half], seconds: Sequence[Half], words: Sequence[str], limit: int) -> Iterator[tuple[int, int]]:
-    """Joins each first half to the nearest second half in its clause, at most `gap` words off."""
-    for a, b, *_ in firsts:
-        best: tuple[int, int, int] | None = None
-        for c, d, *_ in seconds:
-            if c >= b:
-                distance, span = c - b, (a, d)
-            elif row.order == "any" and d <= a:
-                distance, span = a - d, (c, b)
-            else:
-                continue
-            nearer = distance <= row.gap and (best is None or distance < best[0])
-            if nearer and _is_one_clause(words, *span, limit):
-                best = (distance, *span)
-        if best is not None:
-            yield best[1:]
-
-
-def _is_one_clause(words: Sequence[str], start: int, end: int, limit: int) -> bool:
-    """Whether the tokens from `start` to `end` stand in a sentence that ends at `limit`, and no barrier parts them."""
-    return end <= limit and BARRIERS.isdisjoint(words[start : end - 1])
+        sides[keys[row.first]].append(2 * number)
+        sides[keys[row.second]].append(2 * number + 1)
+    return sides

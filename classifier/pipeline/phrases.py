@@ -1,19 +1,22 @@
-"""A trie of phrases over lower-case tokens: finds every wording of the lexicon in one sweep of a text.
+"""A trie of phrases over lower-case tokens: finds every wording of the lexicon in one sweep of many texts.
 
 spaCy's PhraseMatcher finds the same hits, but wants a Doc made for each of many thousand wordings
-at every start.
+at every start. Here the trie is three rows of numbers, and all tokens walk it together, a word a step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.tokenizer import Tokenizer
 
-from classifier.pipeline.words import Column, Numbers, Words, WordTable
+from classifier.pipeline.passages import Passages, Places
+from classifier.pipeline.words import Column, WordTable
 
 # Words of letters alone that spaCy's tokenizer parts all the same.
 _PARTED = frozenset("cannot gonna gotta wanna gimme lemme dont cant wont im ive ill id hed shed wed theyre youre".split())
@@ -22,48 +25,87 @@ Table = dict[str, Any]
 _BITS = 2**20
 
 
+@dataclass(frozen=True)
+class Hits:
+    """Phrases met, in order of place: numbers of their meanings, their first tokens, and past their last, each (H,)."""
+
+    meanings: Places
+    firsts: Places
+    lasts: Places
+
+
 class PhraseTrie:
     """Phrases and what they mean: the keys that each wording stands for.
 
-    Equal sets of keys share one number in `meanings`; a node is `[number or null, words that follow or null]`,
-    plain values that JSON keeps as they are.
+    Nodes are numbered from 0, the root, level by level; the edge `keys[k]` leads to node `k + 1`.
 
     Args:
-        root: the nodes of first words.
+        words: the words of all phrases, in order; they are numbered from 1.
+        keys: (E,) number of the node an edge leaves times (number of words + 1), and the number of its word; rising.
+        numbers: (E + 1,) of each node, the number of what it means, -1 for nothing.
         meanings: keys by number.
     """
 
-    def __init__(self, root: Table, meanings: Sequence[Sequence[str]]) -> None:
-        self.root = root
-        self.meanings = [tuple(keys) for keys in meanings]
-        self._filters: _Filters | None = None
+    def __init__(
+        self, words: Sequence[str], keys: NDArray[np.int64], numbers: NDArray[np.int64], meanings: Sequence[Sequence[str]]
+    ) -> None:
+        self.words = tuple(words)
+        self.keys = np.asarray(keys, np.int64)
+        self.numbers = np.asarray(numbers, np.int64)
+        self.meanings = [tuple(own) for own in meanings]
+        self._width = len(self.words) + 1
+        self._number = dict(zip(self.words, range(1, self._width), strict=True))
+        self._firsts = np.zeros(self._width, np.int64)
+        roots = int(np.searchsorted(self.keys, self._width))
+        self._firsts[self.keys[:roots]] = np.arange(1, roots + 1)
+        # One bit for each edge by a hash of it: where there is none, no search is needed.
+        self._edges = np.zeros(_BITS, bool)
+        self._edges[_mix(*np.divmod(self.keys, self._width))] = True
+        self._table: WordTable | None = None
+        self._columns = Column(np.int64)
 
-    def find(self, words: Words) -> Iterator[tuple[int, int, int]]:
-        """Yields (number of the meaning, start, end) in tokens for every phrase that occurs, overlapping ones too."""
-        for start in self._candidates(words):
-            for number, end in self.find_at(words, start):
-                yield number, start, end
+    def find(self, passages: Passages) -> Hits:
+        """Every phrase that occurs, overlapping ones too."""
+        words = self._words_of(passages)
+        nodes = self._firsts[words]
+        at = np.flatnonzero(nodes)
+        nodes = nodes[at]
+        found: list[tuple[Places, Places, Places]] = []
+        length = 1
+        while len(at):
+            numbers = self.numbers[nodes]
+            met = numbers >= 0
+            found.append((numbers[met], at[met], at[met] + length))
+            following = words[at + length]
+            going = self._edges[_mix(nodes, following)] & (following > 0)
+            at = at[going]
+            wanted = nodes[going] * self._width + following[going]
+            edges = np.searchsorted(self.keys, wanted)
+            there = self.keys[np.minimum(edges, len(self.keys) - 1)] == wanted
+            at, nodes, length = at[there], edges[there] + 1, length + 1
+        return _in_order(found)
 
-    def find_at(self, words: Words, start: int) -> Iterator[tuple[int, int]]:
-        """Yields (number of the meaning, end) for every phrase that begins at token `start`."""
-        lowers, count = words.lowers, len(words)
-        entry = self.root.get(lowers[start])
-        end = start + 1
-        while entry is not None:
-            number, table = entry
-            if number is not None:
-                yield number, end
-            if table is None or end >= count:
-                break
-            entry = table.get(lowers[end])
-            end += 1
+    def _words_of(self, passages: Passages) -> Places:
+        """The number of each token's word, 0 where it is in no phrase."""
+        if self._table is not passages.table:
+            self._table, self._columns = passages.table, Column(np.int64)
+        lowers = passages.table.lowers
+        for word in lowers[len(self._columns) :]:
+            self._columns.append(self._number.get(word, 0))
+        words: Places = self._columns.values[passages.kinds]
+        return words
 
-    def _candidates(self, words: Words) -> list[int]:
-        """The tokens at which a phrase may begin, judged by two words; few others slip in."""
-        filters = self._filters
-        if filters is None or filters.table is not words.table:
-            filters = self._filters = _Filters(self.root, words.table)
-        return filters.candidates(words.numbers)
+
+def _in_order(found: Sequence[tuple[Places, Places, Places]]) -> Hits:
+    if not found:
+        return Hits(*(np.zeros(0, np.int64) for _ in range(3)))
+    numbers, firsts, lasts = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.argsort(firsts, kind="stable")  # shorter ones came first
+    return Hits(numbers[order], firsts[order], lasts[order])
+
+
+def _mix(nodes: Places, words: Places) -> Places:
+    return (nodes * 40_503 + words * 9_973) & (_BITS - 1)
 
 
 class TrieBuilder:
@@ -107,49 +149,26 @@ class TrieBuilder:
 
     def build(self) -> PhraseTrie:
         """The trie of all that was added; the builder is spent."""
-        numbers: dict[tuple[str, ...], int] = {}
-        tables = [self._root]
-        while tables:
-            for entry in tables.pop().values():
-                if entry[0] is not None:
-                    entry[0] = numbers.setdefault(tuple(entry[0]), len(numbers))
-                if entry[1] is not None:
-                    tables.append(entry[1])
-        return PhraseTrie(self._root, list(numbers))
+        names = _names(self._root)
+        number = {word: i for i, word in enumerate(names, 1)}
+        meanings: dict[tuple[str, ...], int] = {}
+        keys: list[int] = []
+        numbers, tables = [-1], [self._root]
+        for node, table in enumerate(tables):  # which grows
+            for word in sorted(table):
+                own, following = table[word]
+                keys.append(node * (len(names) + 1) + number[word])
+                numbers.append(meanings.setdefault(tuple(own), len(meanings)) if own else -1)
+                tables.append(following or {})
+        return PhraseTrie(names, np.array(keys, np.int64), np.array(numbers, np.int64), list(meanings))
 
 
-class _Filters:
-    """For each kind of token, which first and which second word of phrases it is; and which two go together.
-
-    Pairs are kept as bits of a hashed number: one that is not there may pass, one that is there always does.
-    """
-
-    def __init__(self, root: Table, table: WordTable) -> None:
-        self.table = table
-        self._firsts = {word: i for i, word in enumerate(root, 1)}
-        seconds = {word for entry in root.values() if entry[1] for word in entry[1]}
-        self._seconds = {word: i for i, word in enumerate(sorted(seconds), 1)}
-        self._alone = np.array([False, *(entry[0] is not None for entry in root.values())])
-        pairs = [(self._firsts[a], self._seconds[b]) for a, entry in root.items() for b in entry[1] or ()]
-        self._pairs = np.zeros(_BITS, dtype=bool)
-        self._pairs[_mix(*np.array(pairs, dtype=np.int64).reshape(-1, 2).T)] = True
-        self._first, self._second = Column(np.int32), Column(np.int32)
-        self._known = 0
-
-    def candidates(self, kinds: Numbers) -> list[int]:
-        """Tokens that may begin a phrase, in order."""
-        lowers = self.table.lowers
-        while self._known < len(lowers):
-            word = lowers[self._known]
-            self._first.append(self._firsts.get(word, 0))
-            self._second.append(self._seconds.get(word, 0))
-            self._known += 1
-        first = self._first.values[kinds]
-        second = np.zeros(len(kinds), dtype=np.int64)
-        second[:-1] = self._second.values[kinds[1:]]
-        passed = self._pairs[_mix(first, second)] & (second > 0) | self._alone[first]
-        return np.flatnonzero(passed & (first > 0)).tolist()
-
-
-def _mix(first: Any, second: Any) -> Any:  # noqa: ANN401 - arrays of numbers
-    return (first * 40_503 + second * 9_973) & (_BITS - 1)
+def _names(root: Table) -> list[str]:
+    """All words of nested tables, in order."""
+    words: set[str] = set()
+    tables = [root]
+    while tables:
+        table = tables.pop()
+        words.update(table)
+        tables += [following for _, following in table.values() if following]
+    return sorted(words)

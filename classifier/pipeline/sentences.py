@@ -2,127 +2,136 @@
 
 spaCy's own `sentencizer` parts at every full stop. Statements are full of stops that end nothing
 ("No. 5", "Art. 4", "the U.S. Government", the "3." of a numbered paragraph) and of breaks that have
-no stop at all (headings, list items), so the rules are spelt out here.
+no stop at all (headings, list items), so the rules are spelt out here. They run over the marks of
+many texts at once (`marks`, `passages`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifier.pipeline.tokens import mark_sentences
-from classifier.pipeline.words import BREAK, MAY_END, SPACE, Words, word_table
+from classifier.pipeline import marks as m
+from classifier.pipeline.passages import Passages, Places, gather
+from classifier.pipeline.tokens import mark_sentences, sentence_starts
+from classifier.pipeline.words import word_table
 
 PARAGRAPH_STARTS = "nac_paragraph_starts"
 """Key in `doc.user_data`: character offsets at which a paragraph begins, hence a sentence too."""
 
-_ENDERS = frozenset({".", "!", "?", "…", "...", "。"})
-_CLOSERS = frozenset({'"', "'", "''", ")", "]", "”", "’", "»"})
-_BULLETS = frozenset({"-", "--", "—", "*", "•", "·", "▪", "◦", "o"})
-# Abbreviations that spaCy's tokenizer leaves apart from their stop, and that expect a word or number to follow.
-_ABBREVIATIONS = frozenset(
-    "no nos art arts para paras par ch cf fig vol pp p rev ref doc res sec sect lt sgt capt cdr cpl col maj brig adm "
-    "vadm amb hon dr mr mrs ms prof sr jr st mt ft approx dept est min mil intl vs viz al ed eds inst gov pres sen rep".split()
-)
-_NEVER_LAST = frozenset({"mr.", "mrs.", "ms.", "dr.", "gen.", "e.g.", "i.e.", "a.m.", "p.m.", "vs."})
-# After an abbreviation that may end a sentence ("in the U.S. The Council ..."), these words begin a new one.
-_OPENERS = frozenset(
-    "the this these those that we they it he she our their its in on at as all any both by for from if no not "
-    "such there to while when where with allies ministers nato however moreover furthermore following a an".split()
-)
+Flags = NDArray[np.bool_]
 
 
-def _ends_with_stop(text: str) -> bool:
-    return len(text) > 1 and text[-1] == "." and text[-2].isalpha()
+@dataclass(frozen=True)
+class Bounds:
+    """Sentences of several texts: first tokens and past the last, `firsts` and `lasts` (S,); the sentence of each token, `numbers` (N,)."""
+
+    firsts: Places
+    lasts: Places
+    numbers: Places
+
+    @classmethod
+    def of(cls, passages: Passages, begins: Flags) -> Bounds:
+        """Sentences that begin at each token of which `begins` says so, and at the first one of each text."""
+        edges = passages.marks & m.EDGE > 0
+        begins = begins & ~edges
+        begins[passages.firsts] = passages.firsts < passages.lasts
+        turns = np.flatnonzero(begins | edges)
+        own = begins[turns]
+        return cls(turns[own], np.append(turns[1:], len(edges))[own], np.cumsum(begins) - 1)
 
 
-def find_starts(words: Words) -> list[int]:
-    """The tokens at which a sentence begins, in order; the first token always, white space never but there."""
-    if not len(words):
-        return []
-    texts, flags, count = words.texts, words.flags, len(words)
-    starts = {0}
-    for i, flag in enumerate(flags):
-        if not flag & (MAY_END | BREAK):
-            continue
-        following = i + 1
-        if flag & BREAK:
-            if following < count and (texts[i].count("\n") > 1 or _is_list_mark(texts, following)):
-                starts.add(following)
-            continue
-        while following < count and flags[following] & SPACE:
-            following += 1
-        if following < count and following not in starts and _ends_sentence(texts, i, following):
-            starts.add(following)
-    return sorted(starts)
+def bounds_of(passages: Passages, forced: Places | None = None) -> Bounds:
+    """The sentences of some texts; one begins at the first word at or after each of the places in `forced`, too.
+
+    No sentence but a text's first begins with white space, and every text's first token begins one.
+    """
+    begins = _find_starts(passages)
+    if forced is not None and len(forced):
+        at = next_word(passages.marks, np.searchsorted(passages.starts, forced))
+        begins[at] = True
+    return Bounds.of(passages, begins)
 
 
-def bounds_of(words: Words, forced: Sequence[int] = ()) -> list[tuple[int, int]]:
-    """First and past-the-last token of each sentence; one begins at each of the code points in `forced`, too."""
-    starts = find_starts(words)
-    if len(forced) > 1 or (forced and forced[0] > 0):
-        starts = sorted({*starts, *_first_tokens(words, forced)})
-    return list(zip(starts, [*starts[1:], len(words)], strict=True))
+def bounds_in(doc: Doc, passages: Passages) -> Bounds:
+    """The sentences that are marked in a Doc, which are `passages`; the whole Doc where none is."""
+    begins = np.zeros(len(passages.kinds), bool)
+    begins[passages.firsts[0] : passages.lasts[0]] = sentence_starts(doc)
+    return Bounds.of(passages, begins)
 
 
-def _first_tokens(words: Words, offsets: Sequence[int]) -> Iterator[int]:
-    """The first token that is no white space at or after each code point."""
-    count, flags = len(words), words.flags
-    i = 0
-    for offset in offsets:
-        while i < count and (words.start(i) < offset or flags[i] & SPACE):
-            i += 1
-        if i < count:
-            yield i
+def forced_starts(paragraphs: Sequence[int]) -> Sequence[int]:
+    """Of the offsets at which the paragraphs of one text begin, those that begin a sentence: a lone one at its beginning says nothing."""
+    return paragraphs if len(paragraphs) > 1 or (paragraphs and paragraphs[0] > 0) else ()
 
 
-def _is_list_mark(words: list[str], i: int) -> bool:
-    """Whether the line that begins at token `i` opens with a bullet, "(a)", "1." or "2)"."""
-    word = words[i]
-    following = words[i + 1] if i + 1 < len(words) else ""
-    if word in _BULLETS:
-        return True
-    if word == "(" and i + 2 < len(words) and words[i + 2] == ")":
-        return len(following) <= 4
-    return (word.isdigit() or len(word) == 1) and following in {".", ")"} or _is_number_mark(word)
+def next_word(marks: NDArray[np.int32], at: Places) -> Places:
+    """The first token at or after each of the given ones that is no white space."""
+    at = at.copy()
+    spaces = np.flatnonzero(marks[at] & m.SPACE)
+    while len(spaces):
+        at[spaces] += 1
+        spaces = spaces[marks[at[spaces]] & m.SPACE > 0]
+    return at
 
 
-def _is_number_mark(word: str) -> bool:
-    return len(word) <= 5 and word[:-1].replace(".", "").isdigit() and word[-1] in ".)"
+def _last_spoken(marks: NDArray[np.int32], at: Places) -> Places:
+    """The last token at or before each of the given ones that is neither white space nor closes anything, or the first of the text."""
+    at = at.copy()
+    closing = np.arange(len(at))
+    while len(closing := closing[(marks[at[closing]] & (m.CLOSER | m.SPACE) > 0) & (marks[at[closing] - 1] & m.EDGE == 0)]):
+        at[closing] -= 1
+    return at
 
 
-def _ends_sentence(words: list[str], end: int, i: int) -> bool:
-    """Whether the sentence that holds token `end` is over when token `i` comes."""
-    word = words[i]
-    closed = end
-    while closed > 0 and (words[closed] in _CLOSERS or words[closed].isspace()):
-        closed -= 1
-    stop = words[closed]
-    if stop not in _ENDERS:
-        if _ends_with_stop(stop) and closed == end:
-            return word[:1].isupper() and word.lower() in _OPENERS and stop.lower() not in _NEVER_LAST
-        return False
-    if word in _CLOSERS or word in _ENDERS or word[:1].islower() or word in {",", ";", ":"}:
-        return False
-    before = words[closed - 1] if closed else ""
-    if stop == "." and closed == end:
-        if before.lower() in _ABBREVIATIONS and not (word[:1].isupper() and word.lower() in _OPENERS):
-            return False
-        if _is_paragraph_number(words, closed):
-            return False
-    return True
+def last_word(marks: NDArray[np.int32], at: Places) -> Places:
+    """The last token at or before each of the given ones that is no white space."""
+    at = at.copy()
+    spaces = np.flatnonzero(marks[at] & m.SPACE)
+    while len(spaces):
+        at[spaces] -= 1
+        spaces = spaces[marks[at[spaces]] & m.SPACE > 0]
+    return at
 
 
-def _is_paragraph_number(words: list[str], stop: int) -> bool:
-    """Whether the stop belongs to "3." at the head of a paragraph or after a finished sentence."""
-    number = words[stop - 1] if stop else ""
-    if not (number.isdigit() and len(number) <= 3 or len(number) == 1 and number.isalpha()):
-        return False
-    before = stop - 2
-    return before < 0 or words[before].isspace() or words[before] in _ENDERS or words[before] in _CLOSERS
+def _find_starts(passages: Passages) -> Flags:
+    """Whether a sentence begins at each token after one that may end it, or at a line that a break sets apart."""
+    marks = passages.marks
+    begins = np.zeros(len(marks), bool)
+    stops = np.flatnonzero(marks & m.MAY_END)
+    following = next_word(marks, stops + 1)
+    begins[following[_end_sentences(marks, stops, following)]] = True
+    breaks = np.flatnonzero(marks & m.BREAK)
+    apart = (marks[breaks] & m.BREAKS > 0) | _are_list_marks(marks, breaks + 1)
+    begins[breaks[apart] + 1] = True
+    return begins
+
+
+def _are_list_marks(marks: NDArray[np.int32], at: Places) -> Flags:
+    """Whether the lines that begin at some tokens open with a bullet, "(a)", "1." or "2)"."""
+    word, following = marks[at], marks[at + 1]
+    enclosed = (word & m.OPEN > 0) & (marks[np.minimum(at + 2, len(marks) - 1)] & m.SHUT > 0)
+    numbered = (word & m.COUNTER > 0) & (following & m.AFTER_COUNTER > 0) | (word & m.COUNTED > 0)
+    return np.asarray((word & m.BULLET > 0) | np.where(enclosed, following & m.SHORT > 0, numbered))
+
+
+def _end_sentences(marks: NDArray[np.int32], stops: Places, following: Places) -> Flags:
+    """Whether the sentences that hold the tokens `stops` are over when the tokens `following` come."""
+    closed = _last_spoken(marks, stops)
+    word, stop, before = marks[following], marks[closed], marks[closed - 1]
+    opens, last = word & m.OPENER > 0, closed == stops
+    abbreviated = last & opens & (stop & m.STOPPED > 0) & (stop & m.NEVER_LAST == 0)
+    # "3." at the head of a paragraph or after a finished sentence is its number.
+    numbered = (before & m.SHORT_NUMBER > 0) & (marks[closed - 2] & (m.EDGE | m.SPACE | m.ENDER | m.CLOSER) > 0)
+    held = last & (stop & m.POINT > 0) & ((before & m.ABBREVIATION > 0) & ~opens | numbered)
+    over = np.where(stop & m.ENDER > 0, (word & m.MIDDLE == 0) & ~held, abbreviated)
+    return np.asarray(over & (word & m.EDGE == 0))
 
 
 class SentenceStarts:
@@ -131,9 +140,11 @@ class SentenceStarts:
     def __call__(self, doc: Doc) -> Doc:
         """Marks where the sentences of `doc` begin; a Doc without tokens passes unchanged."""
         if len(doc):
-            words = word_table().read_doc(doc)
-            begins = {start for start, _ in bounds_of(words, sorted(doc.user_data.get(PARAGRAPH_STARTS, ())))}
-            mark_sentences(doc, [i in begins for i in range(len(doc))])
+            passages = gather([word_table().read_doc(doc)])
+            forced = forced_starts(sorted(doc.user_data.get(PARAGRAPH_STARTS, ())))
+            starts = np.zeros(len(doc), bool)
+            starts[bounds_of(passages, np.array(forced, np.int64) + passages.offsets[0]).firsts - passages.firsts[0]] = True
+            mark_sentences(doc, starts)
         return doc
 
 

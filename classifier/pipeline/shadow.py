@@ -7,9 +7,10 @@ neither cues nor offsets; every offset that leaves the pipeline is one of the gi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-_ONE_TO_ONE = str.maketrans(
+ONE_TO_ONE: dict[int, str] = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u0060\u00b4\uff07", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'),
@@ -19,12 +20,12 @@ _ONE_TO_ONE = str.maketrans(
         **dict.fromkeys("\u2028\u2029", "\n"),
     }
 )
-_CHANGED = re.compile(f"[{re.escape(''.join(map(chr, _ONE_TO_ONE)))}]")
+_CHANGED = re.compile(f"[{re.escape(''.join(map(chr, ONE_TO_ONE)))}]")
 # Soft hyphen, zero-width marks, byte-order mark, direction marks; the CR of a CRLF.
-_INVISIBLE = "[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
-_DELETED = re.compile(_INVISIBLE + "+|\r(?=\n)")
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_DELETED = re.compile(f"[{INVISIBLE}]+|\r(?=\n)")
 # A run of spaces inside a line would become tokens of its own and part a phrase in two.
-_SPACES = re.compile(rf"(?<=[^\S\n])(?:{_INVISIBLE}*[^\S\n])+")
+_SPACES = re.compile(rf"(?<=[^\S\n])(?:[{INVISIBLE}]*[^\S\n])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,17 @@ class Shadow:
             return at, at
         return self.origin[start], self.origin[end - 1] + 1
 
+    def plain_offsets(self, given: Sequence[int]) -> list[int]:
+        """Where given offsets, in order, lie in the shadow."""
+        if self.origin is None:
+            return list(given)
+        offsets, i = [], 0
+        for offset in given:
+            while i < len(self.origin) and self.origin[i] < offset:
+                i += 1
+            offsets.append(i)
+        return offsets
+
 
 def cast_shadow(text: str) -> Shadow:
     """Makes the shadow of a text of any length; linear in its length."""
@@ -68,7 +80,7 @@ def cast_shadow(text: str) -> Shadow:
 
 
 def _plain_form(match: re.Match[str]) -> str:
-    return str(_ONE_TO_ONE[ord(match.group())])
+    return str(ONE_TO_ONE[ord(match.group())])
 
 
 def _cuts(plain: str) -> list[tuple[int, int]]:

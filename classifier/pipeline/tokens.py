@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 
 
-def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
-    """First and past-the-last token of each sentence; the whole Doc where none is marked."""
+def sentence_starts(doc: Doc) -> NDArray[np.bool_]:
+    """Whether a sentence is marked to begin at each token of a Doc."""
     if not len(doc):
-        return []
-    marks = doc.to_array([SENT_START]).ravel().astype(np.int64)
-    starts = np.flatnonzero(marks == 1).tolist()
-    if not starts or starts[0] != 0:
-        starts.insert(0, 0)
-    return list(zip(starts, [*starts[1:], len(doc)], strict=True))
+        return np.zeros(0, bool)
+    return np.asarray(doc.to_array([SENT_START]).ravel().astype(np.int64) == 1)
 
 
-def mark_sentences(doc: Doc, starts: Sequence[bool]) -> None:
+def mark_sentences(doc: Doc, starts: NDArray[np.bool_]) -> None:
     """Sets where the sentences of a Doc begin."""
-    marks: Any = np.where(np.array(starts, dtype=bool), 1, -1).astype(np.int64).astype(np.uint64)
+    marks: Any = np.where(starts, 1, -1).astype(np.int64).astype(np.uint64)
     doc.from_array([SENT_START], marks.reshape(-1, 1))

@@ -3,7 +3,7 @@
 spaCy's tokenizer works on what stands between blanks, one stretch at a time and without looking at its
 neighbours (smileys apart). So its answer for a stretch can be kept, and a text is read by joining the answers
 (`tests/pipeline/test_words.py` holds it to spaCy's own tokens). A kind of token is its text and whether a
-blank stands before it; tables by kind say what sentence rules, cues and terms need to know.
+blank stands before it; columns by kind say what sentence rules, cues and terms need to know.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from classifier.pipeline.marks import EDGE, LED, marks_of
 from classifier.pipeline.terms import term_of
 from classifier.pipeline.tokenizer import EnglishTokenizer
 
 Numbers = NDArray[np.int32]
 
-SPACE, BREAK, MAY_END, UPPER = 1, 2, 4, 8
-"""What a kind of token is: white space; white space with a line break; may end a sentence; upper-case throughout."""
+EDGE_KIND = 0
+"""The kind that is no token: two of it stand before a text and after it."""
+EDGES = b"\0" * 8
 
-_ENDS = frozenset({".", "!", "?", "…", "...", "。", '"', "'", "''", ")", "]", "”", "’", "»"})
-_ODD_SPACE = re.compile(r"[^\S \n]")  # spaCy decides how it parts tokens
+_ODD = re.compile(r"[^\S \n]|\0")  # spaCy decides how it parts tokens
 _MOST_STRETCHES = 400_000  # kept at once; some 100 MB
 _MOST_KINDS = 1_000_000
 
@@ -38,6 +38,9 @@ class Column:
     def __init__(self, dtype: type[np.generic]) -> None:
         self.values: NDArray[Any] = np.zeros(4096, dtype)
         self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
 
     def append(self, value: int) -> None:
         """Adds the next kind's number."""
@@ -50,8 +53,8 @@ class Column:
 class WordTable:
     """The kinds of token met so far, for one tokenizer.
 
-    `texts` and `lowers` are their forms; `lengths` their lengths, the blank before included; `flags` as above;
-    `terms` the number of each one's term in `term_names`, where 0 is no term. A table that has grown past
+    `texts` and `lowers` are their forms. Columns by kind: `lengths`, the blank before included; `marks`, the bits of
+    `marks`; `terms`, the number of its term in `term_names`, where 0 is no term. A table that has grown past
     its bound is left for a fresh one: what was read with it stays valid.
     """
 
@@ -60,12 +63,12 @@ class WordTable:
         self._stretches = _Stretches(self)
         self._kinds: dict[tuple[str, bool], int] = {}
         self._term_numbers: dict[str, int] = {"": 0}
-        self.texts: list[str] = []
-        self.lowers: list[str] = []
+        self.texts: list[str] = [""]
+        self.lowers: list[str] = [""]
         self.term_names: list[str] = [""]
-        self.lengths: list[int] = []
-        self.flags: list[int] = []
-        self.terms = Column(np.int32)
+        self.lengths, self.marks, self.terms = Column(np.int32), Column(np.int32), Column(np.int32)
+        for column, value in ((self.lengths, 1), (self.marks, EDGE), (self.terms, 0)):
+            column.append(value)
 
     @property
     def full(self) -> bool:
@@ -74,29 +77,27 @@ class WordTable:
 
     def read(self, text: str) -> Words:
         """The tokens of a text as spaCy's tokenizer parts it."""
-        parts = text.split(" ")
         # A blank beside another blank or after a line break belongs to a token of white space.
-        if "" in parts[:-1] or "\n " in text or (not text.isprintable() and _ODD_SPACE.search(text)):
-            return self.read_doc(self.tokenizer(text))
+        odd = text[:1] == " " or "  " in text or "\n " in text or (not text.isprintable() and _ODD.search(text))
+        return self.read_doc(self.tokenizer(text)) if odd else Words(self, np.frombuffer(self.join(text), np.int32))
+
+    def join(self, text: str) -> bytes:
+        """The kinds of the tokens of a text whose blanks all part words, as bytes of 32-bit numbers; a lone NUL is the edge of a text."""
         if len(self._stretches) > _MOST_STRETCHES:
             self._stretches.clear()
-        kinds = list(chain.from_iterable(map(self._stretches.__getitem__, parts)))
-        lengths = map(self.lengths.__getitem__, kinds)
-        ends = list(accumulate(lengths, initial=-1))
-        del ends[0]
-        return Words(self, kinds, ends)
+            self._stretches["\0"] = EDGES
+        return b"".join(map(self._stretches.__getitem__, text.split(" ")))
 
     def read_doc(self, doc: Doc) -> Words:
         """The tokens of a Doc, however it was made."""
         texts = [token.text for token in doc]
         blanks = [False, *(bool(token.whitespace_) for token in doc)][:-1]
-        kinds = [self.kind(text, blank) for text, blank in zip(texts, blanks, strict=True)]
-        return Words(self, kinds, [token.idx + len(token.text) for token in doc])
+        return Words(self, np.array([self.kind(text, blank) for text, blank in zip(texts, blanks, strict=True)], np.int32))
 
-    def part(self, stretch: str) -> tuple[int, ...]:
+    def part(self, stretch: str) -> bytes:
         """The kinds of the tokens of one stretch without blanks, the first with a blank before it."""
-        texts = [token.text for token in self.tokenizer(stretch)]
-        return tuple(self.kind(text, i == 0) for i, text in enumerate(texts))
+        kinds = [self.kind(token.text, i == 0) for i, token in enumerate(self.tokenizer(stretch))]
+        return np.array(kinds, np.int32).tobytes()
 
     def kind(self, text: str, blank: bool) -> int:
         """The number of a kind of token."""
@@ -106,7 +107,7 @@ class WordTable:
             self.texts.append(text)
             self.lowers.append(text.lower())
             self.lengths.append(len(text) + blank)
-            self.flags.append(_flags_of(text))
+            self.marks.append(marks_of(text) | (LED if blank else 0))
             self.terms.append(self.term_number(term_of(text)))
         return number
 
@@ -119,71 +120,47 @@ class WordTable:
         return number
 
 
-class _Stretches(dict[str, tuple[int, ...]]):
+class _Stretches(dict[str, bytes]):
     """What the tokenizer made of each stretch of text between two blanks."""
 
     def __init__(self, table: WordTable) -> None:
-        super().__init__()
+        super().__init__({"\0": EDGES})
         self._table = table
 
-    def __missing__(self, stretch: str) -> tuple[int, ...]:
+    def __missing__(self, stretch: str) -> bytes:
         found = self[stretch] = self._table.part(stretch)
         return found
 
 
 @dataclass(frozen=True)
 class Words:
-    """The tokens of one text: their kinds, and in code points where each ends."""
+    """The tokens of one text by their kinds."""
 
     table: WordTable
-    kinds: list[int]
-    ends: list[int]
+    kinds: Numbers
 
     def __len__(self) -> int:
         return len(self.kinds)
 
     @cached_property
-    def numbers(self) -> Numbers:
-        """The kinds as an array."""
-        return np.array(self.kinds, np.int32)
-
-    @cached_property
-    def flags(self) -> list[int]:
-        """What each token is."""
-        return list(map(self.table.flags.__getitem__, self.kinds))
-
-    @cached_property
     def texts(self) -> list[str]:
         """The tokens as they stand."""
-        return list(map(self.table.texts.__getitem__, self.kinds))
+        return list(map(self.table.texts.__getitem__, self.kinds.tolist()))
 
     @cached_property
-    def lowers(self) -> list[str]:
-        """The tokens in lower case."""
-        return list(map(self.table.lowers.__getitem__, self.kinds))
+    def _ends(self) -> list[int]:
+        kinds = self.kinds
+        led = int(self.table.marks.values[kinds[0]] & LED > 0) if len(kinds) else 0  # no blank stands before a text
+        ends: list[int] = (np.cumsum(self.table.lengths.values[kinds]) - led).tolist()
+        return ends
 
     def start(self, i: int) -> int:
         """Where token `i` begins, in code points."""
-        return self.ends[i] - len(self.texts[i])
+        return self._ends[i] - len(self.texts[i])
 
     def end(self, i: int) -> int:
         """Where token `i` ends, in code points."""
-        return self.ends[i]
-
-
-def _flags_of(text: str) -> int:
-    if text.isspace():
-        return SPACE | (BREAK if "\n" in text else 0)
-    may_end = text in _ENDS or (len(text) > 1 and text[-1] == "." and text[-2].isalpha())
-    return (MAY_END if may_end else 0) | (UPPER if text.isupper() else 0)
-
-
-def join_tokens(words: Words, start: int, end: int) -> str:
-    """The tokens from `start` up to `end` with the blanks between them."""
-    text = ""
-    for i in range(start, end):
-        text += (" " if i > start and words.start(i) > words.end(i - 1) else "") + words.texts[i]
-    return text
+        return self._ends[i]
 
 
 def word_table() -> WordTable:

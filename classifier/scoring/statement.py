@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from classifier.pipeline.evidence import Reading
-from classifier.pipeline.extract import read_text, split_paragraphs
+from classifier.pipeline.extract import read_texts, split_paragraphs
 from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.artefact import AnyModel, Model, load_model
 from classifier.scoring.details import Details, sigmoid
@@ -43,26 +43,41 @@ def score_each(sources: Iterable[str | Release], *, model: AnyModel | str | Path
         ModelError: the model cannot be used.
     """
     loaded = load_model(model) if model is None or isinstance(model, str | Path) else model
-    if not isinstance(loaded, Model):
-        from classifier.scoring.texts.text_score import score_text
+    for batch in _batches(sources):
+        readings = read_texts(batch, lexicon=loaded.lexicon)
+        if isinstance(loaded, Model):
+            for group in _by_table([(reading, paragraphs) for reading, (_, paragraphs) in zip(readings, batch, strict=True)]):
+                yield from score_readings(group, loaded)
+        else:
+            from classifier.scoring.texts.text_score import score_read_text
 
-        yield from (score_text(source, loaded) for source in sources)
-        return
-    batch: list[tuple[Reading, Sequence[Paragraph]]] = []
+            for reading, (text, paragraphs) in zip(readings, batch, strict=True):
+                yield score_read_text(text, reading, paragraphs, loaded)
+
+
+def _batches(sources: Iterable[str | Release]) -> Iterator[list[tuple[str, Sequence[Paragraph]]]]:
+    """Texts with their paragraphs, as many as are scored in one go."""
+    batch: list[tuple[str, Sequence[Paragraph]]] = []
     size = 0
     for source in sources:
         text = source.text if isinstance(source, Release) else source
-        paragraphs = source.paragraphs if isinstance(source, Release) else split_paragraphs(text)
-        reading = read_text(text, paragraphs, lexicon=loaded.lexicon)
-        if batch and not _is_one_table(batch[-1][0], reading):
-            yield from score_readings(batch, loaded)
-            batch, size = [], 0
-        batch.append((reading, paragraphs))
+        batch.append((text, source.paragraphs if isinstance(source, Release) else split_paragraphs(text)))
         size += len(text)
         if len(batch) == TOGETHER or size > _MOST_CHARACTERS:
-            yield from score_readings(batch, loaded)
+            yield batch
             batch, size = [], 0
-    yield from score_readings(batch, loaded)
+    if batch:
+        yield batch
+
+
+def _by_table(texts: Sequence[tuple[Reading, Sequence[Paragraph]]]) -> Iterator[list[tuple[Reading, Sequence[Paragraph]]]]:
+    """Parts the texts where a fresh table of words took over."""
+    first = 0
+    for number in range(1, len(texts)):
+        if not _is_one_table(texts[number - 1][0], texts[number][0]):
+            yield list(texts[first:number])
+            first = number
+    yield list(texts[first:])
 
 
 def score_readings(texts: Sequence[tuple[Reading, Sequence[Paragraph]]], model: Model) -> Iterator[ReleaseScore]:

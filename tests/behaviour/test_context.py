@@ -8,9 +8,10 @@ import spacy
 from spacy.tokens import Span
 
 from classifier.pipeline.context import QUALIFIER_ATTRIBUTE, ContextReader
-from classifier.pipeline.cues import SPANS, CueFinder, compile_phrases
+from classifier.pipeline.cues import SPANS, CueFinder
 from classifier.pipeline.lexicon import CueRow, Lexicon, load_lexicon
 from classifier.pipeline.sentences import SentenceStarts
+from classifier.pipeline.wordings import compile_phrases
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "context.jsonl").read_text(encoding="utf-8").splitlines()]
 PAIR = CueRow("pair", "posture_action", "hawkish", 1, (), (), "test", "2026-11-22", first=("zzz",), second=("zzz",))

@@ -7,10 +7,12 @@ from collections import Counter
 import pytest
 import spacy
 
-from classifier.pipeline.cues import CueFinder, compile_phrases
+from classifier.pipeline.cues import CueFinder
 from classifier.pipeline.evidence import CATEGORIES
 from classifier.pipeline.lexicon import DATA, LexiconError, lint_lexicon, load_lexicon
+from classifier.pipeline.passages import read_passages
 from classifier.pipeline.sentences import bounds_of
+from classifier.pipeline.wordings import compile_phrases
 from classifier.pipeline.words import word_table
 
 LEXICON = load_lexicon()
@@ -34,8 +36,8 @@ def met():
     finder = CueFinder(LEXICON, compile_phrases(nlp.tokenizer, LEXICON))
 
     def meet(text):
-        words = word_table().read(text)
-        return {row.id for _, _, row in finder.meet(words, bounds_of(words))[0]}
+        passages, _ = read_passages(word_table(), [text])
+        return {LEXICON.cues[row].id for row in finder.meet(passages, bounds_of(passages)).cues.rows}
 
     return meet
 

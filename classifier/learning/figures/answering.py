@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from classifier.learning.figures.answers import Answers, Row
 from classifier.learning.sentence_part import merge_sentences
-from classifier.pipeline.extract import read_text
+from classifier.pipeline.extract import read_texts
 from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.artefact import AnyModel, Model
 from classifier.scoring.figures import weigh_texts
@@ -50,8 +51,7 @@ def answer(rows: Sequence[Row], model: AnyModel, unit: str, *, tick: Callable[[]
     decided: list[bool] = []
     for start in range(0, len(rows), TOGETHER):
         readings = []
-        for row in rows[start : start + TOGETHER]:
-            reading = read_text(row.text, lexicon=model.lexicon)
+        for reading in read_texts(((row.text, None) for row in rows[start : start + TOGETHER]), lexicon=model.lexicon):
             readings.append(reading if unit == "release" or not reading.sentences else merge_sentences(reading))
             tick()
         counted = count_texts(readings, model.terms, model.scale)
@@ -74,8 +74,8 @@ def _answer_whole(rows: Sequence[Row], model: TextModel, unit: str, names: Seque
     decided: list[bool] = []
     part = model.text if unit == "release" else model.sentence
     poles = [part.classes.index(pole) for pole in model.poles] if model.poles and unit == "release" else []
-    for row in rows:
-        reading = read_text(row.text, lexicon=model.lexicon) if part.needs_reading else None
+    readings = read_texts(((row.text, None) for row in rows), lexicon=model.lexicon) if part.needs_reading else repeat(None)
+    for row, reading in zip(rows, readings, strict=False):
         logits = part.logits(part.row(row.text, reading), row.text)
         probabilities.append(softmax(logits[poles] if poles else logits))
         decided.append(not poles or int(logits.argmax()) in poles)

@@ -12,7 +12,8 @@ from sklearn.pipeline import make_pipeline, make_union
 
 from classifier.learning.figures.answering import reads_sentences
 from classifier.learning.figures.answers import Answers, Floats, Row
-from classifier.pipeline.extract import read_text
+from classifier.pipeline.evidence import Reading
+from classifier.pipeline.extract import read_texts
 from classifier.scoring.artefact import AnyModel
 
 FEW_ROWS = 50
@@ -61,16 +62,16 @@ def _fit_lexicon(train: Sequence[Row], test: Sequence[Row], outcomes: tuple[str,
     """Counts of standing cues by their side, and how they lean: three numbers a text, one logistic curve."""
 
     def count(rows: Sequence[Row]) -> Floats:
-        return np.array([count_cues(row.text, model) for row in rows])
+        readings = read_texts(((row.text, None) for row in rows), lexicon=model.lexicon)
+        return np.array([count_cues(reading) for reading in readings])
 
     learner = LogisticRegression(C=1.0, max_iter=1000).fit(count(train), [row.label for row in train])
     return _spread(learner, learner.predict_proba(count(test)), outcomes)
 
 
-def count_cues(text: str, model: AnyModel) -> tuple[float, float, float]:
+def count_cues(reading: Reading) -> tuple[float, float, float]:
     """Lean in (-1, 1), and ln(1 + count) of hawkish and of cautious cues that stand (not negated, reported or historical)."""
-    cues = read_text(text, lexicon=model.lexicon).cues
-    standing = [cue.stance for cue in cues if not _VOID.intersection(cue.qualifiers)]
+    standing = [cue.stance for cue in reading.cues if not _VOID.intersection(cue.qualifiers)]
     first, second = standing.count("hawkish"), standing.count("cautious")
     return (first - second) / (first + second + 1), float(np.log1p(first)), float(np.log1p(second))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from classifier.learning.texts.save_text import save_text_model
 from classifier.learning.texts.search import Trial
 from classifier.learning.texts.text_card import write_text_card
 from classifier.pipeline.evidence import Reading
-from classifier.pipeline.extract import read_text
+from classifier.pipeline.extract import read_texts
 from classifier.pipeline.lexicon import DATA, load_lexicon
 from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.golden import here
@@ -161,7 +162,7 @@ def train_text_model(
 
 def read_all(texts: Sequence[str]) -> list[Reading]:
     """What the pipeline reads in each text."""
-    return [read_text(text) for text in texts]
+    return list(read_texts((text, None) for text in texts))
 
 
 def _train_part(lessons: Lessons, settings: TextTraining, encoder: OnnxEncoder | None, tell: Tell) -> tuple[Fitted, Fitted, Parted, Floats]:
@@ -203,10 +204,10 @@ def _train_part(lessons: Lessons, settings: TextTraining, encoder: OnnxEncoder |
 
 def predict_part(part: Part, texts: Sequence[str], *, lexicon: Path = DATA) -> Floats:
     """(n, K) probabilities of the classes, each text taken as a whole."""
-    needs = part.needs_reading
+    readings = read_texts(((text, None) for text in texts), lexicon=lexicon) if part.needs_reading else repeat(None)
     found = np.zeros((len(texts), len(part.classes)))
-    for number, text in enumerate(texts):
-        row = part.row(text, read_text(text, lexicon=lexicon) if needs else None)
+    for number, (text, reading) in enumerate(zip(texts, readings, strict=False)):
+        row = part.row(text, reading)
         found[number] = softmax(part.logits(row, text))
     return found
 

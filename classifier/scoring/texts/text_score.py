@@ -10,25 +10,17 @@ from dataclasses import replace
 import numpy as np
 
 from classifier.pipeline.evidence import Reading
-from classifier.pipeline.extract import read_text, split_paragraphs
 from classifier.pipeline.signals import read_signals
 from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.texts.part import Part
 from classifier.scoring.texts.text_explain import explain_text, sentence_shares
 from classifier.scoring.texts.text_model import TextModel
 from classifier.scoring.verdict import NO_STANCE, ParagraphScore, ReleaseScore, SentenceScore
-from scraper.release import Paragraph, Release
+from scraper.release import Paragraph
 
 RESAMPLES = 200
 BACKGROUND = 2
 """Sentences of no weight that each resample has beside the text's own, so that a short text has a wide interval."""
-
-
-def score_text(source: str | Release, model: TextModel) -> ReleaseScore:
-    """Scores a text or a release."""
-    text = source.text if isinstance(source, Release) else source
-    paragraphs: Sequence[Paragraph] = source.paragraphs if isinstance(source, Release) else split_paragraphs(text)
-    return score_read_text(text, read_text(text, paragraphs, lexicon=model.lexicon), paragraphs, model)
 
 
 def score_read_text(text: str, reading: Reading, paragraphs: Sequence[Paragraph], model: TextModel) -> ReleaseScore:
