@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from classifier.desk.entry import INTERRUPTED
 from classifier.desk.startup import end_loading
 
 COMMANDS = {
@@ -48,6 +49,16 @@ class LateGroup(TyperGroup):
         if cmd_name not in LOADS_MORE:
             end_loading()
         return command
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - click's context, and what the command gives
+        """Runs the command; an interrupt that it does not tell of itself, as while it loads, is told here."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            from classifier.desk.output import tell
+
+            tell("interrupted.")
+            raise typer.Exit(INTERRUPTED) from None
 
 
 app = typer.Typer(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from classifier.desk.entry import tell_of_fault
-from tests.desk.conftest import FIRM, write_rows
+from tests.desk.conftest import FIRM, nac, write_rows
 
 ROOT = Path(__file__).parents[2]
 RUN = "from classifier.desk.entry import main; main()"
@@ -57,6 +57,23 @@ def test_the_command_line_itself_is_light():
     process = start(code=code)
     process.communicate(timeout=60)
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where", "why"),
+    [
+        (("doctor",), "classifier.desk.doctor.examine", "a command that looks out for no interrupt"),
+        (("evaluate",), "classifier.desk.commands.evaluate.end", "before the command minds interrupts"),
+        (("models", "list"), "classifier.desk.cli.end_loading", "while the command is loaded"),
+    ],
+)
+def test_an_interrupt_at_any_time_is_one_line_and_130(monkeypatch, arguments, where, why):
+    def interrupt(*_given, **_named):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, interrupt)
+    result = nac(*arguments)
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "nac: interrupted.\n"), why
 
 
 def test_an_interrupt_while_waiting_for_input_ends_with_130():
