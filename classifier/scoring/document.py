@@ -32,11 +32,11 @@ class Documents:
 
     def totals(self, weights: Floats, count: int) -> Floats:
         """(count,) sums over each text of value times (F,) weight."""
-        return np.asarray(np.bincount(self.text, weights=self.values * weights[self.column], minlength=count))
+        return np.asarray(np.bincount(self.text, weights=self.values * weights.take(self.column), minlength=count))
 
     def sentence_shares(self, weights: Floats, count: int) -> Floats:
         """(count,) what each sentence adds to `totals`."""
-        parts = (self.values * weights[self.column])[self.places] * self.shares
+        parts = (self.values * weights.take(self.column)).take(self.places) * self.shares
         return np.asarray(np.bincount(self.sentence, weights=parts, minlength=count))
 
 
@@ -51,19 +51,19 @@ def weigh_documents(counted: Counted, owners: Numbers, scale: Floats) -> Documen
         owners: the text of each sentence, -1 for those left out; rising otherwise.
         scale: (F,) scales.
     """
-    terms = _group(owners[counted.ngram_sentence], counted.ngram_column, counted.ngram_sentence)
-    cues = _group(owners[counted.cue_sentence], counted.cue_column, counted.cue_sentence)
-    values = (1 + np.log(terms.counts)) * scale[terms.column]
+    terms = _group(owners.take(counted.ngram_sentence), counted.ngram_column, counted.ngram_sentence)
+    cues = _group(owners.take(counted.cue_sentence), counted.cue_column, counted.cue_sentence)
+    values = (1 + np.log(terms.counts)) * scale.take(terms.column)
     lengths = np.sqrt(np.bincount(terms.text, weights=values**2, minlength=1))
     lengths[lengths == 0] = 1
-    values /= lengths[terms.text]
+    values /= lengths.take(terms.text)
     return Documents(
         np.concatenate([terms.text, cues.text]),
         np.concatenate([terms.column, cues.column]),
-        np.concatenate([values, np.log1p(cues.counts) * scale[cues.column]]),
+        np.concatenate([values, np.log1p(cues.counts) * scale.take(cues.column)]),
         np.concatenate([terms.sentence, cues.sentence]),
         np.concatenate([terms.places, cues.places + len(terms.text)]),
-        np.concatenate([1 / terms.counts[terms.places], 1 / cues.counts[cues.places]]),
+        np.concatenate([(1 / terms.counts).take(terms.places), (1 / cues.counts).take(cues.places)]),
     )
 
 
@@ -79,7 +79,8 @@ class _Groups:
 def _group(text: Numbers, column: Numbers, sentence: Numbers) -> _Groups:
     """Puts equal columns of one text together; entries come in the order of text and column, or are put into it."""
     inside = text >= 0
-    text, column, sentence = text[inside], column[inside], sentence[inside]
+    if not inside.all():
+        text, column, sentence = text[inside], column[inside], sentence[inside]
     keys = text * (int(column.max()) + 1 if len(column) else 1) + column
     if len(keys) and (keys[1:] < keys[:-1]).any():
         order = np.argsort(keys, kind="stable")
@@ -88,4 +89,4 @@ def _group(text: Numbers, column: Numbers, sentence: Numbers) -> _Groups:
     new[1:] = keys[1:] != keys[:-1]
     starts = np.flatnonzero(new)
     counts = np.diff(np.append(starts, len(keys)))
-    return _Groups(text[starts], column[starts], counts, sentence, np.cumsum(new) - 1)
+    return _Groups(text.take(starts), column.take(starts), counts, sentence, np.cumsum(new) - 1)

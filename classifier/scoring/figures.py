@@ -47,13 +47,14 @@ def weigh_texts(counted: Counted, model: Model) -> Figures:
 
 def sentence_logits(counted: Counted, model: Model) -> Floats:
     """Logits of each sentence, (n, K)."""
-    vectors = counted.pieces.vectors(counted.word_row) * counted.word_value[:, None]
-    terms = model.weights[counted.ngram_column] * counted.ngram_value[:, None]
-    cues = model.weights[counted.cue_column] * counted.cue_value[:, None]
+    parts = (
+        (counted.ngram_sentence, model.weights.take(counted.ngram_column, axis=0), counted.ngram_value),
+        (counted.cue_sentence, model.weights.take(counted.cue_column, axis=0), counted.cue_value),
+        (counted.word_sentence, counted.pieces.vectors(counted.word_row), counted.word_value),
+    )
     logits = np.empty((counted.total, len(model.classes)))
     for k in range(len(model.classes)):
-        parts = ((counted.ngram_sentence, terms), (counted.cue_sentence, cues), (counted.word_sentence, vectors))
-        sums = (np.bincount(owner, weights=values[:, k], minlength=counted.total) for owner, values in parts)
+        sums = (np.bincount(owner, weights=weights[:, k] * values, minlength=counted.total) for owner, weights, values in parts)
         logits[:, k] = model.bias[k] + sum(sums)
     return logits
 

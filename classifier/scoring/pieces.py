@@ -60,11 +60,11 @@ class PieceTable:
 
     def vectors(self, rows: NDArray[np.intp]) -> Floats:
         """(m, K) sums of weights of the given rows."""
-        return self._vectors[rows]
+        return self._vectors.take(rows, axis=0)
 
     def squared_lengths(self, rows: NDArray[np.intp]) -> Floats:
         """(m,) squared lengths of the given rows in the space of pieces."""
-        return self._lengths[rows]
+        return self._lengths.take(rows)
 
     def _add(self, word: str) -> int:
         numbers = [self._number[piece] for piece in word_pieces(word) if piece in self._number]

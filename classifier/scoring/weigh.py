@@ -95,8 +95,8 @@ def count_texts(readings: Sequence[Reading], terms: TermReader, scale: Floats) -
     words = columns.resolve(sentences)
     found, owners = vocabulary.find_ngrams(words.codes, words.sentences)
     ngram_column, ngram_sentence = _sort_once(found, owners, counts)
-    values = scale[ngram_column]
-    values = values / _lengths(values**2, ngram_sentence, len(sentences))[ngram_sentence]
+    values = scale.take(ngram_column)
+    values /= _lengths(values**2, ngram_sentence, len(sentences)).take(ngram_sentence)
     cue_column, cue_sentence = _sort_once(*_count_cues(readings, counts, vocabulary), counts)
     seen = words.pieces >= 0
     rows, word_sentence = words.pieces[seen], words.sentences[seen]
@@ -108,10 +108,10 @@ def count_texts(readings: Sequence[Reading], terms: TermReader, scale: Floats) -
         values,
         cue_sentence,
         cue_column,
-        scale[cue_column],
+        scale.take(cue_column),
         word_sentence,
         rows,
-        1 / lengths[word_sentence],
+        (1 / lengths).take(word_sentence),
         columns.pieces,
     )
 
@@ -135,15 +135,16 @@ def _sort_once(columns: Numbers, sentences: Numbers, counts: Numbers) -> tuple[N
     """Each (sentence, column) once, in the order of text, column, sentence."""
     if not len(columns):
         return columns, sentences
-    ends = np.cumsum(counts)
-    text = np.repeat(np.arange(len(counts)), counts)[sentences]
-    local = sentences - (ends - counts)[text]
+    starts, text = np.cumsum(counts) - counts, np.repeat(np.arange(len(counts)), counts)
     width = int(columns.max()) + 1
-    keys = np.sort((text * width + columns) * _ROOM + local)
+    # One number of each entry that sorts as wanted: what is the same for all entries of a sentence is made once for it.
+    keys = (text * (width * _ROOM) + (np.arange(len(text)) - starts[text])).take(sentences)
+    keys += columns * _ROOM
+    keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
     group, local = keys // _ROOM, keys % _ROOM
     text = group // width
-    return group % width, local + (ends - counts)[text]
+    return group - text * width, local + starts.take(text)
 
 
 def _count_cues(readings: Sequence[Reading], counts: Numbers, vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
