@@ -32,7 +32,7 @@ lint: $(VENV)/.lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: bench-collect bench-store bench-score  ## everything that is measured on one machine, as ratios beside a named reference (takes minutes)
+bench: bench-collect bench-store bench-score  ## collecting, store, a score: ratios beside a named reference (takes minutes); bench-batch, bench-train and bench-accuracy are apart
 
 bench-score: $(VENV)/.test  ## a score: cold start, memory, releases a second, growth with length
 	$(BIN)/python -m benchmarks.speed

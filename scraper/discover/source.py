@@ -101,7 +101,7 @@ class WebSource:
             raise BadSetting(f"{self.name} has no option {unknown[0]}", hint=hint, source=self.name)
         if bool(settings.target) != bool(self.target):
             message = f"{self.name} needs {self.target}" if self.target else f"{self.name} takes no target"
-            hint = "name it after the source" if self.target else f"leave {settings.target} out"
+            hint = f"name it after the source; in nac watch as {self.name}:TARGET" if self.target else f"leave {settings.target} out"
             raise BadSetting(message, hint=hint, source=self.name)
         self.settings = settings
         self._origin = (settings.origin or self.public_origin).rstrip("/")

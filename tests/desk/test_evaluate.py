@@ -111,6 +111,21 @@ def test_fields_by_option_in_a_table(tmp_path, releases):
     assert measure(releases)["accuracy"] == part["accuracy"]
 
 
+def test_a_table_in_another_encoding_with_annotators_named_either_way(tmp_path):
+    path = tmp_path / "latin.csv"
+    with path.open("w", encoding="latin-1", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["text", "label", "Anna", "Zoë"])
+        for row in constructed(120):
+            text = row["text"].encode("ascii", "ignore").decode()
+            writer.writerow([f"{text} Said in Orléans.", row["label"], row["label"], row["label"]])
+    refused = nac("evaluate", path)
+    assert (refused.exit_code, "is not UTF-8" in refused.stderr) == (5, True)
+    once = measure(path, "--encoding", "latin-1", "--annotators", "Anna,Zoë")
+    assert once["model"]["annotators"]["percent"] == 1.0
+    assert measure(path, "--encoding", "latin-1", "--annotator-field", "Anna", "--annotator-field", "Zoë") == once
+
+
 def test_the_same_corpus_gives_the_same_figures(releases):
     assert measure(releases) == measure(releases)
 
