@@ -57,14 +57,17 @@ class TermColumns:
         terms = np.concatenate(runs) if runs else np.zeros(0, np.int32)
         owners = np.repeat(np.arange(len(runs)), np.fromiter(map(len, runs), np.int64, len(runs)))
         present = terms > 0
-        terms, owners = terms[present], owners[present]
-        named = self._find_names(self._kinds.values[terms], owners)
-        marks = np.where(named, 1, self._marks.values[terms])
+        terms, owners = terms[present].astype(np.int64), owners[present]
+        named = self._find_names(self._kinds.values.take(terms), owners)
+        marks = self._marks.values.take(terms)
+        marks[named] = 1
         kept = np.ones(len(terms), bool)
         kept[1:] = (marks[1:] == 0) | (marks[1:] != marks[:-1]) | (owners[1:] != owners[:-1])
-        terms, owners, named = terms[kept], owners[kept], named[kept]
-        code, row = self._name
-        return Words(np.where(named, code, self._codes.values[terms]), np.where(named, row, self._rows.values[terms]), owners)
+        if not kept.all():
+            terms, owners, named = terms[kept], owners[kept], named[kept]
+        codes, rows = self._codes.values.take(terms), self._rows.values.take(terms)
+        codes[named], rows[named] = self._name
+        return Words(codes, rows, owners)
 
     @staticmethod
     def _find_names(kinds: Numbers, owners: Numbers) -> NDArray[np.bool_]:

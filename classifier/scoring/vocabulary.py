@@ -13,6 +13,8 @@ from classifier.pipeline.evidence import Cue, Reading
 from classifier.pipeline.terms import INITIAL, NAME, stem
 from classifier.scoring.ngrams import LONGEST_NGRAM, LongerTable, Numbers, read_ngrams
 
+_MANY_WORDS = 5_000  # in one go: more will come
+
 
 class Vocabulary:
     """N-grams of terms (1 to 3) and cue features, each with its column.
@@ -87,20 +89,23 @@ class Vocabulary:
             codes: of the words of all sentences end to end, -1 for unknown ones.
             sentences: the number of each word's sentence, rising.
         """
-        columns, at = self.firsts[codes], np.arange(len(codes))
-        known = columns >= 0
-        columns, at = columns[known], at[known]
-        found, owners = [columns], [sentences[at]]
-        for reach in range(1, LONGEST_NGRAM):
-            inside = at + reach < len(codes)
-            columns, at = columns[inside], at[inside]
-            goes_on = (sentences[at + reach] == sentences[at]) & (codes[at + reach] >= 0)
-            columns, at = columns[goes_on], at[goes_on]
-            columns = self.longer(columns, codes[at + reach])
-            known = columns >= 0
-            columns, at = columns[known], at[known]
+        if len(codes) > _MANY_WORDS:
+            self._longer.make_ready_for_many()
+        goes_on = np.zeros(len(codes), bool)  # whether a known word of the same sentence follows
+        goes_on[:-1] = (sentences[1:] == sentences[:-1]) & (codes[1:] >= 0)
+        columns = self.firsts.take(codes)
+        at = np.flatnonzero(columns >= 0)
+        columns = columns.take(at)
+        found, owners = [columns], [sentences.take(at)]
+        last = at  # the last word of each n-gram
+        for _ in range(1, LONGEST_NGRAM):
+            some = np.flatnonzero(goes_on.take(last))
+            last = last.take(some) + 1
+            columns = self.longer(columns.take(some), codes.take(last))
+            some = np.flatnonzero(columns >= 0)
+            columns, last = columns.take(some), last.take(some)
             found.append(columns)
-            owners.append(sentences[at])
+            owners.append(sentences.take(last))
         return np.concatenate(found), np.concatenate(owners)
 
     def cue_columns(self, cues: Iterable[Cue]) -> list[int]:
