@@ -156,7 +156,7 @@ class ContextReader:
         """Whether a terminator of all scopes, or of those of the qualifier, stands between two places."""
         ends = np.flatnonzero(self._kinds[shown.rows] == _TERMINATE)
         ended = np.zeros(len(low), bool)
-        for qualifier in np.unique(qualifiers).tolist():
+        for qualifier in sorted(set(qualifiers.tolist())):  # np.unique would first load masked arrays
             own = self._qualifiers[shown.rows[ends]]
             some = ends[(own < 0) | (own == qualifier)]
             if not len(some):
