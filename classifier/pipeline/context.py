@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from classifier.pipeline.actors import ActorReader, Actors
 from classifier.pipeline.attribution import OWN_DEMANDS, Attribution, Cues
 from classifier.pipeline.cues import MODIFIERS, SPANS, Met
-from classifier.pipeline.evidence import QUALIFIERS
+from classifier.pipeline.evidence import QUALIFIER_SETS, QUALIFIERS
 from classifier.pipeline.lexicon import Lexicon, load_lexicon
 from classifier.pipeline.passages import Passages, Places, gather
 from classifier.pipeline.sentences import Bounds, bounds_in
@@ -39,9 +39,6 @@ _TRIGGER, _TERMINATE, _PSEUDO = range(3)
 _FORWARD, _BACKWARD, _BOTH = range(3)
 _DIRECTIONS = ("forward", "backward", "both")
 _NEGATED, _HEDGED, _REPORTED = (QUALIFIERS.index(name) for name in ("negated", "hedged", "reported"))
-
-NAMES = tuple(tuple(name for bit, name in enumerate(QUALIFIERS) if bits >> bit & 1) for bits in range(2 ** len(QUALIFIERS)))
-"""Sets of qualifiers in the order of `QUALIFIERS`, by their bits."""
 
 
 class ContextReader:
@@ -84,7 +81,7 @@ class ContextReader:
                 np.array([span.label_ == OWN_DEMANDS for span in group], bool),
             )
             names = self.qualify(passages, bounds_in(doc, passages), cues, rules, actors)
-            group.attrs[QUALIFIER_ATTRIBUTE] = [list(NAMES[bits]) for bits in names.tolist()]
+            group.attrs[QUALIFIER_ATTRIBUTE] = [list(QUALIFIER_SETS[bits]) for bits in names.tolist()]
         return doc
 
     def _met(self, hits: Sequence[Sequence[Any]], shift: int) -> Met:

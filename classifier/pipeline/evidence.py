@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifier.pipeline.terms import NAME
 from classifier.pipeline.words import Numbers, WordTable, word_table
@@ -38,6 +40,17 @@ CATEGORIES: dict[str, str] = {
 
 STANCES = ("hawkish", "cautious", "neutral")
 QUALIFIERS = ("negated", "hedged", "conditional", "reported", "historical")
+QUALIFIER_SETS = tuple(tuple(name for bit, name in enumerate(QUALIFIERS) if bits >> bit & 1) for bits in range(2 ** len(QUALIFIERS)))
+"""Sets of qualifiers in the order of `QUALIFIERS`, by their bits."""
+
+CUE_KINDS = tuple((category, qualifiers) for category in CATEGORIES for qualifiers in QUALIFIER_SETS)
+"""Kinds of cue: category and qualifiers."""
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(CUE_KINDS)}
+
+
+def number_kind(category: str, qualifiers: tuple[str, ...]) -> int:
+    """The number in `CUE_KINDS` of a category with its qualifiers, these in the order of `QUALIFIERS`."""
+    return _KIND_NUMBERS[category, qualifiers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +113,88 @@ class Sentence:
         return self.run.names()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Tally:
+    """What is counted of a text, as rows of numbers.
+
+    `terms` (n,) are the numbers of the terms of its tokens in `table`, 0 for none; sentence by sentence, of `lengths` (S,)
+    tokens each; `paragraphs` (S,) are the sentences' paragraphs. Of each cue `cue_kinds` (C,) holds its kind (see
+    `number_kind`) and `cue_sentences` its sentence. A text without sentences may have no table.
+    """
+
+    table: WordTable | None
+    terms: Numbers
+    lengths: NDArray[np.int64]
+    paragraphs: NDArray[np.int64]
+    cue_kinds: NDArray[np.int64]
+    cue_sentences: NDArray[np.int64]
+
+
+class Source(Protocol):
+    """What a reading is made from when it is looked at."""
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences."""
+
+    def cues(self) -> tuple[Cue, ...]:
+        """The cues."""
+
+    def tally(self) -> Tally:
+        """What is counted."""
+
+
 class Reading:
     """All that the pipeline says of a text: its sentences and its cues, each in order."""
 
-    sentences: tuple[Sentence, ...]
-    cues: tuple[Cue, ...]
+    def __init__(self, sentences: tuple[Sentence, ...], cues: tuple[Cue, ...]) -> None:
+        vars(self).update(sentences=sentences, cues=cues)
+
+    @classmethod
+    def later(cls, source: Source) -> Reading:
+        """A reading whose parts are made when they are looked at."""
+        reading = cls.__new__(cls)
+        reading._source = source
+        return reading
+
+    _source: Source
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences."""
+        return self._source.sentences()
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """Its cues."""
+        return self._source.cues()
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What is counted of it."""
+        return self._source.tally() if "_source" in vars(self) else _tally(self.sentences, self.cues)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reading) and (self.sentences, self.cues) == (other.sentences, other.cues)
+
+    def __hash__(self) -> int:
+        return hash((self.sentences, self.cues))
+
+    def __repr__(self) -> str:
+        return f"Reading({self.sentences!r}, {self.cues!r})"
+
+    def __reduce__(self) -> Any:  # noqa: ANN401 - pickle's protocol
+        """Numbers hold within one process: a reading travels as its parts."""
+        return Reading, (self.sentences, self.cues)
+
+
+def _tally(sentences: Sequence[Sentence], cues: Sequence[Cue]) -> Tally:
+    runs = [sentence.run.numbers for sentence in sentences]
+    known = [cue for cue in cues if cue.category in CATEGORIES]
+    return Tally(
+        sentences[0].run.table if sentences else None,
+        np.concatenate(runs) if runs else np.zeros(0, np.int32),
+        np.array([len(run) for run in runs], np.int64),
+        np.array([sentence.paragraph for sentence in sentences], np.int64),
+        np.array([number_kind(cue.category, cue.qualifiers) for cue in known], np.int64),
+        np.array([cue.sentence for cue in known], np.int64),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from spacy.language import Language
 
 from classifier.pipeline.context import ContextReader
 from classifier.pipeline.cues import CueFinder
-from classifier.pipeline.evidence import Cue, Reading, Sentence
+from classifier.pipeline.evidence import Cue, Reading, Sentence, Tally
 from classifier.pipeline.lexicon import DATA, load_lexicon
 from classifier.pipeline.reading import Piece, PiecesRead, Reader
 from classifier.pipeline.wordings import compile_phrases, read_phrases
@@ -28,7 +29,7 @@ LONGEST_PIECE = 5_000
 
 _TOGETHER = 100_000  # characters that are read in one go; results do not depend on it
 
-_BLANK_LINES = re.compile(r"\s*\n[^\S\n]*\n\s*")
+_BLANK_LINES = re.compile(r"\n\s*\n\s*")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
 
@@ -126,8 +127,28 @@ class _Group:
             self._table = word_table()
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A text whose pieces were read together, from `first` up to `last`."""
+
+    found: PiecesRead
+    first: int
+    last: int
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(self.found.list_sentences(self.first, self.last))
+
+    def cues(self) -> tuple[Cue, ...]:
+        return tuple(self.found.list_cues(self.first, self.last))
+
+    def tally(self) -> Tally:
+        return self.found.tally(self.first, self.last)
+
+
 def _join(parts: Sequence[tuple[PiecesRead, int, int]]) -> Reading:
     """One text from what was read of its pieces."""
+    if len(parts) == 1:
+        return Reading.later(_Part(*parts[0]))
     sentences: list[Sentence] = []
     cues: list[Cue] = []
     for found, first, last in parts:
@@ -145,16 +166,15 @@ def extract_cues(source: str | Release, *, lexicon: Path = DATA) -> tuple[Cue, .
 
 def split_paragraphs(text: str) -> list[Paragraph]:
     """Paragraphs as blank lines part them; white space around them is left out."""
-    spans, position = [], len(text) - len(text.lstrip())
-    stripped_end = len(text.rstrip())
+    position, end = len(text) - len(text.lstrip()), len(text.rstrip())
     if "\n" not in text:
-        return [Paragraph(position, stripped_end)] if position < stripped_end else []
-    for match in _BLANK_LINES.finditer(text, position):
-        if position < match.start():
-            spans.append(Paragraph(position, match.start()))
+        return [Paragraph(position, end)] if position < end else []
+    spans = []
+    for match in _BLANK_LINES.finditer(text, position, end):
+        spans.append(Paragraph(position, position + len(text[position : match.start()].rstrip())))
         position = match.end()
-    if position < stripped_end:
-        spans.append(Paragraph(position, stripped_end))
+    if position < end:
+        spans.append(Paragraph(position, end))
     return spans
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from classifier.pipeline.actors import Actors
-from classifier.pipeline.context import NAMES, ContextReader
+from classifier.pipeline.context import ContextReader
 from classifier.pipeline.cues import CueFinder
-from classifier.pipeline.evidence import CATEGORIES, Cue, Sentence, TermRun
+from classifier.pipeline.evidence import CATEGORIES, QUALIFIER_SETS, Cue, Sentence, Tally, TermRun, number_kind
 from classifier.pipeline.lexicon import ActorRow, Lexicon
 from classifier.pipeline.marks import SMALL, UPPER
 from classifier.pipeline.passages import Passages, Places, read_passages
@@ -44,9 +45,10 @@ class Sentences:
 
 @dataclass(frozen=True)
 class Marks:
-    """Cues of several pieces: rows, offsets in their texts, sentences, bits of qualifiers; `begins` (P + 1,) is each piece's first."""
+    """Cues of several pieces: rows, kinds, offsets, sentences, bits of qualifiers; `begins` (P + 1,) is each piece's first."""
 
     rows: Places
+    kinds: Places
     starts: Places
     ends: Places
     sentences: Places
@@ -63,6 +65,21 @@ class PiecesRead:
     terms: Numbers
     sentences: Sentences
     marks: Marks
+
+    def tally(self, first: int, last: int) -> Tally:
+        """What is counted of the pieces from `first` up to `last`."""
+        low, high = self.sentences.begins[[first, last]].tolist()
+        firsts = self.sentences.firsts[low:high]
+        end = int(self.sentences.lasts[high - 1]) if high > low else 0
+        cues = slice(*self.marks.begins[[first, last]].tolist())
+        return Tally(
+            self.table,
+            self.terms[firsts[0] : end] if high > low else self.terms[:0],
+            np.diff(firsts, append=end),
+            self.sentences.paragraphs[low:high],
+            self.marks.kinds[cues],
+            self.marks.sentences[cues] - low,
+        )
 
     def list_sentences(self, first: int, last: int) -> list[Sentence]:
         """The sentences of the pieces from `first` up to `last`."""
@@ -82,7 +99,7 @@ class PiecesRead:
         cues = []
         for number, start, end, sentence, bits in zip(*(column[own].tolist() for column in columns), strict=True):
             row = self.lexicon.cues[number]
-            cues.append(Cue(row.id, row.category, CATEGORIES[row.category], start, end, sentence + shift, NAMES[bits]))
+            cues.append(Cue(row.id, row.category, CATEGORIES[row.category], start, end, sentence + shift, QUALIFIER_SETS[bits]))
         return cues
 
 
@@ -92,6 +109,11 @@ class Reader:
 
     finder: CueFinder
     context: ContextReader
+
+    @cached_property
+    def _kinds(self) -> Places:
+        """The kind of each row of the lexicon where it is not qualified."""
+        return np.array([number_kind(row.category, ()) for row in self.finder.lexicon.cues], np.int64)
 
     def read(self, table: WordTable, pieces: Sequence[Piece]) -> PiecesRead:
         """Reads pieces of one or of several texts together."""
@@ -105,6 +127,7 @@ class Reader:
         begins = np.append(np.searchsorted(found.cues.firsts, passages.firsts), len(found.cues.firsts))
         marks = Marks(
             found.cues.rows,
+            self._kinds[found.cues.rows] + qualifiers,
             *origin.given(found.cues.firsts, found.cues.lasts),
             numbers[bounds.numbers[found.cues.firsts]],
             qualifiers,

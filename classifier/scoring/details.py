@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.pipeline.evidence import Reading
+from classifier.pipeline.evidence import Cue, Reading
 from classifier.pipeline.signals import read_signals
 from classifier.scoring.aggregate import segment_aggregates
 from classifier.scoring.artefact import Model
@@ -43,6 +43,10 @@ class Details:
             SentenceScore(s.start, s.end, classes[b], dict(zip(classes, row, strict=True)), own)
             for s, b, row, own in zip(reading.sentences, best, probabilities.tolist(), cues, strict=True)
         )
+
+    def cues(self, text: int) -> tuple[Cue, ...]:
+        """Its cues."""
+        return self.texts[text][0].cues
 
     def paragraphs(self, text: int) -> tuple[ParagraphScore, ...]:
         """The scores of its paragraphs, null where one has no sentence; a lone one has that of the text."""
@@ -82,7 +86,7 @@ class Details:
         ends: list[int] = []
         at = 0
         for reading, _ in self.texts:
-            own = [sentence.paragraph for sentence in reading.sentences]
+            own = reading.tally.paragraphs.tolist()
             if model.poles and own and own[0] != own[-1]:
                 for i, paragraph in enumerate(own):
                     if not i or paragraph != own[i - 1]:

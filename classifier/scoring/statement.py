@@ -90,11 +90,11 @@ def score_readings(texts: Sequence[tuple[Reading, Sequence[Paragraph]]], model: 
     intervals, indices = _intervals(counted, figures, model), _indices(counted, figures, model)
     names, intercepts, two_poles = outcomes(model), intercepts_of(model), model.poles is not None
     described = {"name": model.name, "version": model.version, "lexicon": model.lexicon_sha256}
-    for number, (reading, paragraphs) in enumerate(texts):
+    for number, (_, paragraphs) in enumerate(texts):
         log_odds, presence = figures.log_odds[number], float(figures.presence[number])
         by_class = dict(zip(names, outcome_probabilities(log_odds, model), strict=True))
         probability = by_class[names[0]] if two_poles else None
-        count = len(reading.sentences)
+        count = int(counted.sentences[number])
         yield ReleaseScore(
             verdict=NO_STANCE if presence < model.least_presence or not count else max(by_class, key=by_class.__getitem__),
             probabilities=by_class,
@@ -104,7 +104,7 @@ def score_readings(texts: Sequence[tuple[Reading, Sequence[Paragraph]]], model: 
             stance_probability=sigmoid(presence) if two_poles else None,
             paragraphs=Later(details.paragraphs, number, len(paragraphs)),
             sentences=Later(details.sentences, number, count),
-            cues=reading.cues,
+            cues=Later(details.cues, number),
             contributions=Later(details.contributions, number),
             intercept=intercepts[0 if two_poles else int(np.argmax(log_odds))],
             signals=LaterMapping(details.signals, number),
@@ -127,7 +127,7 @@ def outcome_probabilities(log_odds: Floats, model: Model) -> list[float]:
 
 def _is_one_table(last: Reading, following: Reading) -> bool:
     """Whether two texts were read with one table of words."""
-    tables = {id(reading.sentences[0].run.table) for reading in (last, following) if reading.sentences}
+    tables = {id(reading.tally.table) for reading in (last, following) if len(reading.tally.lengths)}
     return len(tables) < 2
 
 

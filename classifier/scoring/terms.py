@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from classifier.pipeline.evidence import Sentence
 from classifier.pipeline.terms import INITIAL, NAME, stem
 from classifier.pipeline.words import Column, WordTable
 from classifier.scoring.pieces import PieceTable
@@ -46,16 +45,18 @@ class TermColumns:
         self._placeholders: dict[str, int] = {NAME: 1}
         self._name = (vocabulary.codes.get(stem(NAME), -1), self.pieces.row(NAME))
 
-    def resolve(self, sentences: list[Sentence]) -> Words:
+    def resolve(self, terms: NDArray[np.int32], lengths: Numbers) -> Words:
         """Decides of each capitalised word whether it is a name; a run of one placeholder is one word.
 
         A word that also occurs in lower case is a name all the same before one that does not ("Mark
         Rutte"), unless it is a function word ("No Polish battery", "In Warsaw").
+
+        Args:
+            terms: numbers of the terms of all sentences end to end, 0 for none.
+            lengths: (S,) how many of them each sentence has.
         """
         self._learn()
-        runs = [sentence.run.numbers for sentence in sentences]
-        terms = np.concatenate(runs) if runs else np.zeros(0, np.int32)
-        owners = np.repeat(np.arange(len(runs)), np.fromiter(map(len, runs), np.int64, len(runs)))
+        owners = np.repeat(np.arange(len(lengths)), lengths)
         present = terms > 0
         terms, owners = terms[present].astype(np.int64), owners[present]
         named = self._find_names(self._kinds.values.take(terms), owners)

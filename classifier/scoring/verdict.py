@@ -152,7 +152,7 @@ class ReleaseScore:
     `contributions` with `intercept` add up to logit(`probability`) within 1e-9. For a model of
     other classes `probability` and `index` are null and `verdict` is the likeliest class.
     `stance_probability` is P(the text takes any stance at all).
-    Sentences, paragraphs, contributions and signals may be worked out only when they are looked at.
+    Sentences, paragraphs, cues, contributions and signals may be worked out only when they are looked at.
     """
 
     verdict: str
@@ -163,7 +163,7 @@ class ReleaseScore:
     stance_probability: float | None
     paragraphs: Sequence[ParagraphScore]
     sentences: Sequence[SentenceScore]
-    cues: tuple[Cue, ...]
+    cues: Sequence[Cue]
     contributions: Sequence[Contribution]
     intercept: float
     signals: Mapping[str, Any] = field(default_factory=dict)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from classifier.pipeline.evidence import Cue, Reading
+from classifier.pipeline.evidence import CUE_KINDS, Cue, Reading
 from classifier.pipeline.terms import INITIAL, NAME, stem
 from classifier.scoring.ngrams import LONGEST_NGRAM, LongerTable, Numbers, read_ngrams
 
 _MANY_WORDS = 5_000  # in one go: more will come
+_NOT_ASKED = -2
 
 
 class Vocabulary:
@@ -40,7 +41,8 @@ class Vocabulary:
         self.firsts = np.full(len(self.codes) + 1, -1, np.int64)
         self.firsts[table.lasts[single]] = single
         self._longer = LongerTable(table.heads[longer], table.lasts[longer], longer, len(self.codes))
-        self._of_cues = _CueColumns({name: self._count + i for i, name in enumerate(self.features)})
+        self._features = {name: self._count + i for i, name in enumerate(self.features)}
+        self._of_cues = np.full(len(CUE_KINDS), _NOT_ASKED)
 
     def __len__(self) -> int:
         return self._count + len(self.features)
@@ -108,22 +110,13 @@ class Vocabulary:
             owners.append(sentences.take(last))
         return np.concatenate(found), np.concatenate(owners)
 
-    def cue_columns(self, cues: Iterable[Cue]) -> list[int]:
-        """The column of what each cue sets, -1 where the model does not know it."""
-        columns = self._of_cues
-        return [columns[cue.category, cue.qualifiers] for cue in cues]
-
-
-class _CueColumns(dict[tuple[str, tuple[str, ...]], int]):
-    """Columns by category and qualifiers, each pair named once."""
-
-    def __init__(self, columns: Mapping[str, int]) -> None:
-        super().__init__()
-        self._columns = columns
-
-    def __missing__(self, kind: tuple[str, tuple[str, ...]]) -> int:
-        column = self[kind] = self._columns.get(_feature_name(*kind), -1)
-        return column
+    def cue_columns(self, kinds: Numbers) -> Numbers:
+        """The column of what cues set, by their kinds (see `evidence.number_kind`); -1 where the model does not know it."""
+        columns = self._of_cues[kinds]
+        for kind in set(kinds[columns == _NOT_ASKED].tolist()):
+            self._of_cues[kind] = self._features.get(_feature_name(*CUE_KINDS[kind]), -1)
+        found: Numbers = self._of_cues[kinds]
+        return found
 
 
 def cue_feature(cue: Cue) -> str:

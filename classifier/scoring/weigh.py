@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.pipeline.evidence import Reading
+from classifier.pipeline.evidence import Reading, Tally
 from classifier.scoring.aggregate import Floats
 from classifier.scoring.pieces import PieceTable
 from classifier.scoring.terms import TermColumns, TermReader
@@ -88,19 +88,20 @@ def count_texts(readings: Sequence[Reading], terms: TermReader, scale: Floats) -
     (L2); cue features weigh their scale as they are; words weigh alike, brought to length 1 as if
     no two of them shared a piece.
     """
-    sentences = [sentence for reading in readings for sentence in reading.sentences]
-    counts = np.fromiter((len(reading.sentences) for reading in readings), np.int64, len(readings))
-    columns = _columns_of(readings, terms)
+    tallies = [reading.tally for reading in readings]
+    counts = np.fromiter((len(tally.lengths) for tally in tallies), np.int64, len(tallies))
+    total = int(counts.sum())
+    columns = _columns_of(tallies, terms)
     vocabulary = columns.vocabulary
-    words = columns.resolve(sentences)
+    words = columns.resolve(*_join_terms(tallies))
     found, owners = vocabulary.find_ngrams(words.codes, words.sentences)
     ngram_column, ngram_sentence = _sort_once(found, owners, counts)
     values = scale.take(ngram_column)
-    values /= _lengths(values**2, ngram_sentence, len(sentences)).take(ngram_sentence)
-    cue_column, cue_sentence = _sort_once(*_count_cues(readings, counts, vocabulary), counts)
+    values /= _lengths(values**2, ngram_sentence, total).take(ngram_sentence)
+    cue_column, cue_sentence = _sort_once(*_count_cues(tallies, counts, vocabulary), counts)
     seen = words.pieces >= 0
     rows, word_sentence = words.pieces[seen], words.sentences[seen]
-    lengths = _lengths(columns.pieces.squared_lengths(rows), word_sentence, len(sentences))
+    lengths = _lengths(columns.pieces.squared_lengths(rows), word_sentence, total)
     return Counted(
         counts,
         ngram_sentence,
@@ -116,13 +117,20 @@ def count_texts(readings: Sequence[Reading], terms: TermReader, scale: Floats) -
     )
 
 
-def _columns_of(readings: Sequence[Reading], terms: TermReader) -> TermColumns:
-    tables = {id(s.run.table): s.run.table for reading in readings for s in reading.sentences[:1]}
+def _columns_of(tallies: Sequence[Tally], terms: TermReader) -> TermColumns:
+    tables = {id(tally.table): tally.table for tally in tallies if len(tally.lengths)}
     if len(tables) > 1:
         raise ValueError("texts that are counted together must be read with one table of words")
     from classifier.pipeline.words import word_table
 
     return terms.columns(next(iter(tables.values()), None) or word_table())
+
+
+def _join_terms(tallies: Sequence[Tally]) -> tuple[NDArray[np.int32], Numbers]:
+    """The terms of all sentences end to end, and how many each sentence has."""
+    if not tallies:
+        return np.zeros(0, np.int32), np.zeros(0, np.int64)
+    return np.concatenate([tally.terms for tally in tallies]), np.concatenate([tally.lengths for tally in tallies])
 
 
 def _lengths(squares: Floats, owners: Numbers, count: int) -> Floats:
@@ -147,10 +155,11 @@ def _sort_once(columns: Numbers, sentences: Numbers, counts: Numbers) -> tuple[N
     return group - text * width, local + starts.take(text)
 
 
-def _count_cues(readings: Sequence[Reading], counts: Numbers, vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
-    cues = [cue for reading in readings for cue in reading.cues]
-    columns = np.array(vocabulary.cue_columns(cues), np.int64)
-    sentences = np.array([cue.sentence for cue in cues], np.int64)
-    sentences += np.repeat(np.cumsum(counts) - counts, np.array([len(reading.cues) for reading in readings], np.int64))
+def _count_cues(tallies: Sequence[Tally], counts: Numbers, vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
+    if not tallies:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    columns = vocabulary.cue_columns(np.concatenate([tally.cue_kinds for tally in tallies]))
+    before = np.repeat(np.cumsum(counts) - counts, [len(tally.cue_kinds) for tally in tallies])
+    sentences = np.concatenate([tally.cue_sentences for tally in tallies]) + before
     known = columns >= 0
     return columns[known], sentences[known]
