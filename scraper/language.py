@@ -26,6 +26,7 @@ hy az be ca
 """
 _ENGLISH_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 _TELLING_WORDS = frozenset(_WORDS_OF_NO_NEIGHBOUR.split())
+"""Some of the function words."""
 _KNOWN_LANGUAGES = frozenset(_LANGUAGES.split())
 _ENOUGH_ENGLISH = 0.25
 _PLAINLY_ENGLISH = 0.27
@@ -78,14 +79,17 @@ def _is_english_throughout(sample: str) -> bool:
 def _is_plainly_english(sample: str) -> bool:
     """The test of function words on what blanks part, at a quarter of its cost and with a higher bar."""
     words = sample.lower().split()
-    found = sum(map(_ENGLISH_FUNCTION_WORDS.__contains__, words))
-    return bool(words) and found >= _PLAINLY_ENGLISH * len(words) and sum(map(_TELLING_WORDS.__contains__, words)) >= 3
+    return bool(words) and _are_english(words, _PLAINLY_ENGLISH)
 
 
 def _is_clearly_english(words: list[str]) -> bool:
     """A quarter are English function words, three of them words that no neighbouring language has."""
-    share = sum(map(_ENGLISH_FUNCTION_WORDS.__contains__, words)) / max(len(words), 1)
-    return share >= _ENOUGH_ENGLISH and sum(map(_TELLING_WORDS.__contains__, words)) >= 3
+    return _are_english(words, _ENOUGH_ENGLISH)
+
+
+def _are_english(words: list[str], share: float) -> bool:
+    found = list(filter(_ENGLISH_FUNCTION_WORDS.__contains__, words))
+    return len(found) >= share * len(words) and sum(map(_TELLING_WORDS.__contains__, found)) >= 3
 
 
 def _most_likely(sample: str) -> tuple[str, float]:

@@ -49,10 +49,10 @@ def _between_blank_lines(text: str) -> list[Paragraph]:
     found: list[Paragraph] = []
     start = end = position = 0
     for raw in text.splitlines(keepends=True):
-        if words := raw.strip():
+        if length := len(raw.rstrip()):
             if not end:
-                start = position + raw.index(words[0])
-            end = position + raw.index(words[0]) + len(words)
+                start = position + len(raw) - len(raw.lstrip())
+            end = position + length
         elif end:
             found.append(Paragraph(start, end))
             end = 0

@@ -38,8 +38,11 @@ def chunk_hash(chunk: Chunk) -> str:
     digest = hashlib.sha256()
     for record in chunk.records:
         release = record.release
-        said = (record.source, record.id, record.text, record.title, record.date, record.url, record.kept, record.fault, record.line)
+        text = b"" if record.text is None else record.text.encode("utf-8", "surrogatepass")
+        size = None if record.text is None else len(text)
+        said = (record.source, record.id, size, record.title, record.date, record.url, record.kept, record.fault, record.line)
         digest.update(repr(said).encode("utf-8", "surrogatepass"))
+        digest.update(text)
         digest.update(record.data or b"")
         digest.update(repr(release).encode("utf-8", "surrogatepass") if release else b"")
     return digest.hexdigest()

@@ -17,7 +17,7 @@ from classifier.pipeline.evidence import Cue
 from classifier.pipeline.signals import SIGNALS
 from classifier.scoring.artefact import AnyModel, Model
 from classifier.scoring.verdict import NO_STANCE, ReleaseScore, SentenceScore
-from classifier.scoring.vocabulary import cue_feature
+from classifier.scoring.vocabulary import feature_name
 from scraper.release import Release
 
 BEFORE_CLASSES = ("id", "date", "unit", "start", "end", "verdict", "stance", "probability", "interval_low", "interval_high", "index")
@@ -65,7 +65,7 @@ class RowMaker:
         self._poles, self._neutral = model.poles, model.neutral
         self._unit = unit
         self._model = f"{model.name} {model.version}"
-        self._weights = _feature_weights(model)
+        self._weights = _CueWeights(_feature_weights(model))
 
     def failed(self, id: str | None, fault: Fault, kept: Sequence[Any]) -> Row:
         """The row that stands in the place of a record's rows."""
@@ -131,9 +131,22 @@ class RowMaker:
 
     def _top(self, text: str, cues: Iterable[Cue]) -> list[str]:
         """The words of the cues that weigh most in the model, each wording once."""
-        ranked = sorted(cues, key=lambda cue: (-self._weights.get(cue_feature(cue), 0.0), cue.start))
+        weights = self._weights
+        ranked = sorted(cues, key=lambda cue: (-weights[cue.category, cue.qualifiers], cue.start))
         words = dict.fromkeys(" ".join(text[cue.start : cue.end].split()) for cue in ranked[: 3 * MOST_CUES])
         return list(words)[:MOST_CUES]
+
+
+class _CueWeights(dict[tuple[str, tuple[str, ...]], float]):
+    """Weights by category and qualifiers, 0 for what a model does not know; each pair named once."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        super().__init__()
+        self._by_name = weights
+
+    def __missing__(self, kind: tuple[str, tuple[str, ...]]) -> float:
+        weight = self[kind] = self._by_name.get(feature_name(*kind), 0.0)
+        return weight
 
 
 def count_signals(cues: Iterable[Cue]) -> dict[str, int]:

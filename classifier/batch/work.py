@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -90,6 +91,7 @@ def open_model(model: str, expected: str) -> AnyModel:
     if model_hash(loaded) != expected:
         message = f"the model {loaded.name} of this process is not the one of the process that asked"
         raise ModelError(message, hint="give every machine the same model folder and the same version of nac-stance")
+    gc.freeze()  # this process scores and nothing else: what is loaded now stays, and need not be looked through again
     return loaded
 
 

@@ -114,7 +114,7 @@ class Vocabulary:
         """The column of what cues set, by their kinds (see `evidence.number_kind`); -1 where the model does not know it."""
         columns = self._of_cues[kinds]
         for kind in set(kinds[columns == _NOT_ASKED].tolist()):
-            self._of_cues[kind] = self._features.get(_feature_name(*CUE_KINDS[kind]), -1)
+            self._of_cues[kind] = self._features.get(feature_name(*CUE_KINDS[kind]), -1)
         found: Numbers = self._of_cues[kinds]
         return found
 
@@ -124,10 +124,11 @@ def cue_feature(cue: Cue) -> str:
 
     Single rows are no features: their hits on the texts they were written from flatter them.
     """
-    return _feature_name(cue.category, cue.qualifiers)
+    return feature_name(cue.category, cue.qualifiers)
 
 
-def _feature_name(category: str, qualifiers: Sequence[str]) -> str:
+def feature_name(category: str, qualifiers: Sequence[str]) -> str:
+    """As `cue_feature`, of the two apart."""
     return f"cue:{category}{''.join('+' + qualifier for qualifier in qualifiers)}"
 
 

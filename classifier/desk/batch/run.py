@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections import deque
@@ -71,6 +72,7 @@ def run_batch(plan: Plan) -> int:
         WorkersLost: the workers or their cluster are out of reach.
     """
     run = _Run(plan)
+    gc.freeze()  # what is loaded now stays to the end, and need not be looked through again
     try:
         run.go()
     finally:
