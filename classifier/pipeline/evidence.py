@@ -171,7 +171,7 @@ class Reading:
     @cached_property
     def tally(self) -> Tally:
         """What is counted of it."""
-        return self._source.tally() if "_source" in vars(self) else _tally(self.sentences, self.cues)
+        return self._source.tally() if "_source" in vars(self) else tally_of(self.sentences, self.cues)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Reading) and (self.sentences, self.cues) == (other.sentences, other.cues)
@@ -187,7 +187,21 @@ class Reading:
         return Reading, (self.sentences, self.cues)
 
 
-def _tally(sentences: Sequence[Sentence], cues: Sequence[Cue]) -> Tally:
+def join_tallies(parts: Sequence[Tally]) -> Tally:
+    """What is counted of a text whose parts, one after the other, were read with one table."""
+    before = np.cumsum([0, *(len(part.lengths) for part in parts[:-1])])
+    return Tally(
+        next((part.table for part in parts if len(part.lengths)), None),
+        np.concatenate([part.terms for part in parts]),
+        np.concatenate([part.lengths for part in parts]),
+        np.concatenate([part.paragraphs for part in parts]),
+        np.concatenate([part.cue_kinds for part in parts]),
+        np.concatenate([part.cue_sentences + first for part, first in zip(parts, before.tolist(), strict=True)]),
+    )
+
+
+def tally_of(sentences: Sequence[Sentence], cues: Sequence[Cue]) -> Tally:
+    """What is counted of given sentences and cues."""
     runs = [sentence.run.numbers for sentence in sentences]
     known = [cue for cue in cues if cue.category in CATEGORIES]
     return Tally(

@@ -13,7 +13,7 @@ from spacy.language import Language
 
 from classifier.pipeline.context import ContextReader
 from classifier.pipeline.cues import CueFinder
-from classifier.pipeline.evidence import Cue, Reading, Sentence, Tally
+from classifier.pipeline.evidence import Cue, Reading, Sentence, Tally, join_tallies, tally_of
 from classifier.pipeline.lexicon import DATA, load_lexicon
 from classifier.pipeline.reading import Piece, PiecesRead, Reader
 from classifier.pipeline.wordings import compile_phrases, read_phrases
@@ -120,7 +120,7 @@ class _Group:
                 if first < last:
                     parts.append((found, first, last))
         whole = len(self._texts) if ended else len(self._texts) - 1
-        yield from (_join(parts) for _, parts in self._texts[:whole])
+        yield from (Reading.later(_Whole(parts)) for _, parts in self._texts[:whole])
         self._texts = [(0, parts) for _, parts in self._texts[whole:]]
         self._pieces, self.size = [], 0
         if not any(parts for _, parts in self._texts):
@@ -128,33 +128,27 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A text whose pieces were read together, from `first` up to `last`."""
+class _Whole:
+    """A text from what was read of its pieces: in each group that they were read in, those from one up to another."""
 
-    found: PiecesRead
-    first: int
-    last: int
+    parts: Sequence[tuple[PiecesRead, int, int]]
 
     def sentences(self) -> tuple[Sentence, ...]:
-        return tuple(self.found.list_sentences(self.first, self.last))
+        return tuple(sentence for found, first, last in self.parts for sentence in found.list_sentences(first, last))
 
     def cues(self) -> tuple[Cue, ...]:
-        return tuple(self.found.list_cues(self.first, self.last))
+        cues: list[Cue] = []
+        before = 0
+        for found, first, last in self.parts:
+            cues += found.list_cues(first, last, before)
+            before += found.count_sentences(first, last)
+        return tuple(cues)
 
     def tally(self) -> Tally:
-        return self.found.tally(self.first, self.last)
-
-
-def _join(parts: Sequence[tuple[PiecesRead, int, int]]) -> Reading:
-    """One text from what was read of its pieces."""
-    if len(parts) == 1:
-        return Reading.later(_Part(*parts[0]))
-    sentences: list[Sentence] = []
-    cues: list[Cue] = []
-    for found, first, last in parts:
-        cues += found.list_cues(first, last, len(sentences))
-        sentences += found.list_sentences(first, last)
-    return Reading(tuple(sentences), tuple(cues))
+        if not self.parts:
+            return tally_of((), ())
+        tallies = [found.tally(first, last) for found, first, last in self.parts]
+        return tallies[0] if len(tallies) == 1 else join_tallies(tallies)
 
 
 def extract_cues(source: str | Release, *, lexicon: Path = DATA) -> tuple[Cue, ...]:

@@ -12,7 +12,7 @@ from classifier.pipeline.actors import Actors
 from classifier.pipeline.context import ContextReader
 from classifier.pipeline.cues import CueFinder
 from classifier.pipeline.evidence import CATEGORIES, QUALIFIER_SETS, Cue, Sentence, Tally, TermRun, number_kind
-from classifier.pipeline.lexicon import ActorRow, Lexicon
+from classifier.pipeline.lexicon import Lexicon
 from classifier.pipeline.marks import SMALL, UPPER
 from classifier.pipeline.passages import Passages, Places, read_passages
 from classifier.pipeline.sentences import Bounds, bounds_of, forced_starts, last_word, next_word
@@ -81,6 +81,10 @@ class PiecesRead:
             self.marks.sentences[cues] - low,
         )
 
+    def count_sentences(self, first: int, last: int) -> int:
+        """How many sentences the pieces from `first` up to `last` have."""
+        return int(self.sentences.begins[last] - self.sentences.begins[first])
+
     def list_sentences(self, first: int, last: int) -> list[Sentence]:
         """The sentences of the pieces from `first` up to `last`."""
         own = slice(*self.sentences.begins[[first, last]].tolist())
@@ -115,6 +119,11 @@ class Reader:
         """The kind of each row of the lexicon where it is not qualified."""
         return np.array([number_kind(row.category, ()) for row in self.finder.lexicon.cues], np.int64)
 
+    @cached_property
+    def _roles(self) -> tuple[str, ...]:
+        """The term that the names of each actor stand for."""
+        return tuple(actor_term(row.side, row.id) for row in self.context.lexicon.actors)
+
     def read(self, table: WordTable, pieces: Sequence[Piece]) -> PiecesRead:
         """Reads pieces of one or of several texts together."""
         passages, shadows = read_passages(table, [piece.text for piece in pieces])
@@ -133,7 +142,7 @@ class Reader:
             qualifiers,
             begins,
         )
-        terms = _read_terms(passages, sentences, actors, self.context.lexicon.actors)
+        terms = _read_terms(passages, sentences, actors, self._roles)
         return PiecesRead(self.finder.lexicon, table, terms, sentences, marks)
 
 
@@ -194,10 +203,9 @@ def _read_sentences(passages: Passages, bounds: Bounds, origin: _Origin) -> tupl
     return sentences, np.cumsum(some) - some
 
 
-def _read_terms(passages: Passages, sentences: Sentences, actors: Actors, rows: Sequence[ActorRow]) -> Numbers:
+def _read_terms(passages: Passages, sentences: Sentences, actors: Actors, roles: Sequence[str]) -> Numbers:
     """The number of each token's term; names of actors stand for their role, and words of a shouted sentence as if in lower case."""
     table = passages.table
-    roles = np.array([table.term_number(actor_term(row.side, row.id)) for row in rows], np.int32)
     terms: Numbers = table.terms.values[passages.kinds]
     marks = passages.marks
     long = np.flatnonzero((marks[sentences.firsts] & UPPER > 0) & (sentences.lasts - sentences.firsts > 3))
@@ -205,7 +213,8 @@ def _read_terms(passages: Passages, sentences: Sentences, actors: Actors, rows: 
         if not (marks[first:last] & SMALL).any():
             lower = [table.kind(table.lowers[kind], False) for kind in passages.kinds[first:last].tolist()]
             terms[first:last] = table.terms.values[lower]
-    named = np.flatnonzero(roles[actors.rows])
+    numbers = np.array([table.term_number(role) for role in roles], np.int32)[actors.rows]
+    named = np.flatnonzero(numbers)
     owners, at = spread_ranges(actors.firsts[named], (actors.lasts - actors.firsts)[named])
-    terms[at] = roles[actors.rows[named]][owners]
+    terms[at] = numbers[named][owners]
     return terms

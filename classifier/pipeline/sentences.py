@@ -83,11 +83,10 @@ def next_word(marks: NDArray[np.int32], at: Places) -> Places:
 
 def _last_spoken(marks: NDArray[np.int32], at: Places) -> Places:
     """The last token at or before each of the given ones that is neither white space nor closes anything, or the first of the text."""
-    at = at.copy()
-    closing = np.arange(len(at))
-    while len(closing := closing[(marks[at[closing]] & (m.CLOSER | m.SPACE) > 0) & (marks[at[closing] - 1] & m.EDGE == 0)]):
-        at[closing] -= 1
-    return at
+    places = np.arange(len(marks))
+    places[marks & (m.CLOSER | m.SPACE) > 0] = 0
+    found = np.maximum.accumulate(places)[at]
+    return np.asarray(found + (marks[found] & m.EDGE > 0))
 
 
 def last_word(marks: NDArray[np.int32], at: Places) -> Places:

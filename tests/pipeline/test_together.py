@@ -1,6 +1,7 @@
 """Texts read together are read as each would be alone, whatever stands beside them."""
 
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import corpus
 from classifier.pipeline import extract
+from classifier.pipeline.evidence import tally_of
 from classifier.pipeline.extract import read_text, read_texts
 from classifier.pipeline.plain import lay_out
 from classifier.pipeline.shadow import cast_shadow
@@ -59,6 +61,21 @@ def test_a_group_is_read_as_its_texts_alone(texts):
 )
 def test_texts_do_not_touch(texts, reason):
     assert_alike(texts)
+
+
+def counted(tally):
+    owners = np.repeat(np.arange(len(tally.lengths)), tally.lengths)
+    some = tally.terms > 0
+    return [values.tolist() for values in (tally.terms[some], owners[some], tally.paragraphs, tally.cue_kinds, tally.cue_sentences)]
+
+
+@pytest.mark.parametrize("size", [0, 6000, 100_000])
+def test_what_is_counted_is_what_is_shown(monkeypatch, size):
+    monkeypatch.setattr(extract, "_TOGETHER", size)
+    texts = [*STATEMENTS[:3], "", " ".join(STATEMENTS[:12]), "A heading\n\n" + "\n\n".join(STATEMENTS[3:8])]
+    for reading in read_texts((text, None) for text in texts):
+        assert counted(reading.tally) == counted(tally_of(reading.sentences, reading.cues))
+        assert plain(pickle.loads(pickle.dumps(reading))) == plain(reading)
 
 
 def test_where_a_group_ends_does_not_matter(monkeypatch):
