@@ -32,7 +32,7 @@ class _Halves:
     groups: Places
 
     def take(self, which: Places) -> _Halves:
-        return _Halves(self.firsts[which], self.lasts[which], self.groups[which])
+        return _Halves(self.firsts.take(which), self.lasts.take(which), self.groups.take(which))
 
 
 class PairFinder:
@@ -79,14 +79,17 @@ class PairFinder:
         """The first and the second halves in sentences that hold both halves of the pair, at least as hashes say."""
         hits = self._halves.find(passages)
         sides, owners = self._sides.spread(hits.meanings)
-        keys = bounds.numbers[hits.firsts][owners] * (2 * len(self._gaps)) + sides
+        keys = (bounds.numbers.take(hits.firsts) * (2 * len(self._gaps))).take(owners)
+        keys += sides
         seen = np.zeros(min(_MOST_SEEN, 1 << (2 * len(self._gaps) * len(bounds.firsts)).bit_length()), bool)
         hashes = keys & (len(seen) - 1)
         seen[hashes] = True
-        both = np.flatnonzero(seen[hashes ^ 1])
-        owners, keys = owners[both], keys[both]
-        halves = _Halves(hits.firsts[owners], hits.lasts[owners], keys >> 1)
-        return halves.take(np.flatnonzero(keys & 1 == 0)), halves.take(np.flatnonzero(keys & 1))
+        hashes ^= 1
+        both = seen.take(hashes).nonzero()[0]
+        owners, keys = owners.take(both), keys.take(both)
+        halves = _Halves(hits.firsts.take(owners), hits.lasts.take(owners), keys >> 1)
+        second = keys & 1
+        return halves.take((second == 0).nonzero()[0]), halves.take(second.nonzero()[0])
 
     def _are_one_clause(self, passages: Passages, low: Places, high: Places) -> np.ndarray:
         """Whether no barrier stands among the tokens of spans, their last one left aside."""

@@ -22,7 +22,7 @@ from classifier.pipeline.words import Column, WordTable
 _PARTED = frozenset("cannot gonna gotta wanna gimme lemme dont cant wont im ive ill id hed shed wed theyre youre".split())
 
 Table = dict[str, Any]
-_BITS = 2**20
+_BITS = 2**18
 
 
 @dataclass(frozen=True)
@@ -60,29 +60,34 @@ class PhraseTrie:
         self._firsts[self.keys[:roots]] = np.arange(1, roots + 1)
         # One bit for each edge by a hash of it: where there is none, no search is needed.
         self._edges = np.zeros(_BITS, bool)
-        self._edges[_mix(*np.divmod(self.keys, self._width))] = True
+        parents, own = np.divmod(self.keys, self._width)
+        self._edges[_mix(parents, own)] = True
+        self._goes_on = np.zeros(len(self.numbers), bool)
+        self._goes_on[parents] = True
         self._table: WordTable | None = None
         self._columns = Column(np.int64)
 
     def find(self, passages: Passages) -> Hits:
         """Every phrase that occurs, overlapping ones too."""
         words = self._words_of(passages)
-        nodes = self._firsts[words]
-        at = np.flatnonzero(nodes)
-        nodes = nodes[at]
+        nodes = self._firsts.take(words)
+        at = nodes.nonzero()[0]
+        nodes = nodes.take(at)
         found: list[tuple[Places, Places, Places]] = []
         length = 1
         while len(at):
-            numbers = self.numbers[nodes]
-            met = numbers >= 0
-            found.append((numbers[met], at[met], at[met] + length))
-            following = words[at + length]
-            going = self._edges[_mix(nodes, following)] & (following > 0)
-            at = at[going]
-            wanted = nodes[going] * self._width + following[going]
-            edges = np.searchsorted(self.keys, wanted)
-            there = self.keys[np.minimum(edges, len(self.keys) - 1)] == wanted
-            at, nodes, length = at[there], edges[there] + 1, length + 1
+            numbers = self.numbers.take(nodes)
+            met = (numbers >= 0).nonzero()[0]
+            firsts = at.take(met)
+            found.append((numbers.take(met), firsts, firsts + length))
+            following = words.take(at + length)
+            going = (self._goes_on.take(nodes) & (following > 0)).nonzero()[0]
+            at, nodes, following = at.take(going), nodes.take(going), following.take(going)
+            going = self._edges.take(_mix(nodes, following)).nonzero()[0]
+            at, wanted = at.take(going), nodes.take(going) * self._width + following.take(going)
+            edges = self.keys.searchsorted(wanted)
+            there = (self.keys.take(edges, mode="clip") == wanted).nonzero()[0]
+            at, nodes, length = at.take(there), edges.take(there) + 1, length + 1
         return _in_order(found)
 
     def _words_of(self, passages: Passages) -> Places:
@@ -92,7 +97,7 @@ class PhraseTrie:
         lowers = passages.table.lowers
         for word in lowers[len(self._columns) :]:
             self._columns.append(self._number.get(word, 0))
-        words: Places = self._columns.values[passages.kinds]
+        words: Places = self._columns.values.take(passages.kinds)
         return words
 
 
@@ -100,8 +105,8 @@ def _in_order(found: Sequence[tuple[Places, Places, Places]]) -> Hits:
     if not found:
         return Hits(*(np.zeros(0, np.int64) for _ in range(3)))
     numbers, firsts, lasts = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.argsort(firsts, kind="stable")  # shorter ones came first
-    return Hits(numbers[order], firsts[order], lasts[order])
+    order = firsts.argsort(kind="stable")  # shorter ones came first
+    return Hits(numbers.take(order), firsts.take(order), lasts.take(order))
 
 
 def _mix(nodes: Places, words: Places) -> Places:

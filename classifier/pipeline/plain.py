@@ -37,10 +37,10 @@ def lay_out(texts: Sequence[str]) -> Laid:
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     gaps = np.cumsum(lengths + len(_GAP)) - len(_GAP)
-    kinds = _KINDS[np.minimum(codes, _LAST)]
+    kinds = _KINDS.take(codes, mode="clip")
     for place in range(len(_GAP)):
         kinds[gaps + place] = 0
-    changed = np.flatnonzero(kinds & _CHANGED)
+    changed = (kinds >= _CHANGED).nonzero()[0]
     if len(changed):
         codes = codes.copy()
         codes[changed] = _FORMS[codes[changed]]
@@ -56,7 +56,7 @@ def _judge(kinds: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np
     """Which texts hold nothing odd, and no blank that begins the text or follows a blank or a line break."""
     blank = kinds & _BLANK
     odd = (kinds & _ODD) > 0
-    odd[1:] |= blank[1:] & (kinds[:-1] | kinds[:-1] >> 1) & 1 > 0
+    odd[1:] |= (blank[1:] > 0) & ((kinds[:-1] & (_BLANK | _BREAK)) > 0)
     is_plain = blank[starts] == 0
     is_plain[np.searchsorted(ends, np.flatnonzero(odd), side="right")] = False
     return np.asarray(is_plain)

@@ -22,14 +22,16 @@ class Lists:
 
     def spread(self, wanted: NDArray[Any]) -> tuple[Numbers, Numbers]:
         """The values of the wanted lists end to end, and for each value the place of its list among the wanted."""
-        owners, at = spread_ranges(self._starts[wanted], self._counts[wanted])
-        return self._values[at], owners
+        owners, at = spread_ranges(self._starts.take(wanted), self._counts.take(wanted))
+        return self._values.take(at), owners
 
 
 def spread_ranges(starts: NDArray[Any], counts: NDArray[Any]) -> tuple[Numbers, Numbers]:
     """For ranges that begin at `starts` and hold `counts` numbers: the place of the range of each number, and the numbers."""
-    owners = np.repeat(np.arange(len(starts)), counts)
-    return owners, np.arange(len(owners)) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
+    owners = np.arange(len(starts)).repeat(counts)
+    numbers = np.arange(len(owners))
+    numbers += (starts - (counts.cumsum() - counts)).take(owners)
+    return owners, numbers
 
 
 def find_covered(starts: Numbers, ends: Numbers, takes_in: Callable[[Numbers, Numbers], Flags]) -> Flags:
