@@ -48,6 +48,14 @@ def report_table(name: str, change: Callable[[str], str], group: str) -> None:
     print("  ", dict(Counter(row["label"] for row in table)))
 
 
+def report_codes(name: str, rows: Sequence[dict[str, str]], group: str) -> None:
+    """The weightiest code of evidence of each annotator, over the sentences for which both named one of the label's side."""
+    coded = [row for row in rows if all(row.get(key, "")[:1] == row["label"][:1].upper() for key in ("evidence_a", "evidence_b"))]
+    coded = [row for row in coded if row["label"] in ("hawkish", "cautious")]
+    columns = ([row[key].split(",")[0] for row in coded] for key in ("evidence_a", "evidence_b"))
+    report(f"{name} codes of evidence", *columns, [row[group] for row in coded])
+
+
 def main() -> None:
     """Prints a line for each set and unit, then counts by label."""
     for name in ("constructed.jsonl", "constructed_test.jsonl"):
@@ -67,6 +75,10 @@ def main() -> None:
         ("nac_statements.csv", side, "id"),
     ):
         report_table(name, change, group)
+    report_codes("sentences.csv", read_table("sentences.csv"), "release")
+    report_codes("pool_sentences.csv", read_table("pool_sentences.csv"), "id")
+    made = [json.loads(line) for line in (CORPUS / "constructed.jsonl").read_text(encoding="utf-8").splitlines()]
+    report_codes("constructed.jsonl", [{**s, "release": row["id"]} for row in made for s in row["sentences"]], "release")
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def _sentences(text: str, result: ReleaseScore) -> list[dict[str, Any]]:
             "text": text[sentence.start : sentence.end],
             "stance": sentence.stance,
             "probabilities": dict(sentence.probabilities),
+            "evidence": dict(sentence.evidence),
             "cues": list(sentence.cues),
         }
         for sentence in result.sentences

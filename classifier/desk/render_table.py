@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Iterator
 
 from rich.console import Console, Group
 from rich.padding import Padding
@@ -16,6 +17,7 @@ from classifier.desk.output import Output
 from classifier.desk.wording import (
     describe_contact,
     describe_kind,
+    describe_kinds,
     describe_middle,
     describe_origin,
     find_findings,
@@ -95,7 +97,7 @@ def build_table(scored: Scored) -> Group:
         Text(),
     ]
     if find_poles(result):
-        parts += [_bar(result), _figures(result), Text()]
+        parts += [_bar(result), *_figures(result), Text()]
     if scored.reasons:
         parts += [_words(_reasons_heading(result), "bold"), _indented(_reasons(scored)), Text()]
     if find_poles(result):
@@ -128,11 +130,13 @@ def _bar(result: ReleaseScore) -> Text:
     return bar.append(" ").append_text(_words(first, HAWKISH))
 
 
-def _figures(result: ReleaseScore) -> Padding:
+def _figures(result: ReleaseScore) -> Iterator[Padding]:
     index = f"index {result.index:+.2f} over {len(result.sentences)} sentences" if result.index is not None else ""
     stance = result.stance_probability
     any_stance = f"; any stance at all {show_probability(stance)}" if stance is not None else ""
-    return _indented(_words(f"{index}{any_stance}", QUIET))
+    yield _indented(_words(f"{index}{any_stance}", QUIET))
+    if kinds := describe_kinds(result):
+        yield _indented(_words(f"sentences by kind of evidence: {kinds}", QUIET))
 
 
 def _reasons_heading(result: ReleaseScore) -> str:

@@ -24,6 +24,7 @@ from classifier.desk.output import Output
 from classifier.desk.wording import (
     describe_contact,
     describe_kind,
+    describe_kinds,
     describe_middle,
     describe_origin,
     find_findings,
@@ -129,6 +130,7 @@ def _section(outcome: Outcome, number: int) -> dict[str, Any]:
         "reasons": _reasons(outcome),
         "cues": _cues(outcome),
         "findings": find_findings(outcome),
+        "kinds": describe_kinds(result),
         "told": [line for line in (describe_middle(result), describe_contact(result)) if line],
         "contributions": result.contributions[:MOST_CONTRIBUTIONS],
         "others": _others(result),

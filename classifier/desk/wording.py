@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,16 @@ SIGNAL_NAMES = {
     "consensus": "Consensus",
     "contact": "Contact and consultation",
 }
+KIND_NAMES = {
+    "H1": "posture",
+    "H2": "commitment, cost or threat",
+    "H3": "blame with a demand",
+    "C1": "contact and monitoring",
+    "C3": "de-escalation and self-limits",
+    "C5": "concern without a measure",
+    "N": "no stance",
+}
+"""Kinds of evidence, by the codebook's codes; the order is that of telling."""
 MOST_PHRASES = 6
 
 _LANGUAGES = {
@@ -108,6 +119,13 @@ def describe_middle(result: ReleaseScore) -> str:
     told = f"leans {middle['middle']:+.2f}, the opening {middle['opening']:+.2f}, the closing {middle['closing']:+.2f}"
     apart = "; it reads otherwise than both" if middle["differs"] else ""
     return f"The middle third {told} (-1 {poles[1]}, +1 {poles[0]}){apart}"
+
+
+def describe_kinds(result: ReleaseScore) -> str:
+    """How many sentences are of each kind of evidence; empty where the model knows no kinds."""
+    kinds = Counter(max(s.evidence, key=s.evidence.__getitem__) for s in result.sentences if s.evidence)
+    order = [*KIND_NAMES, *sorted(set(kinds) - set(KIND_NAMES))]
+    return ", ".join(f"{KIND_NAMES.get(kind, kind)} {kinds[kind]}" for kind in order if kinds[kind])
 
 
 def describe_contact(result: ReleaseScore) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from classifier.learning.figures.names import COUNCIL, RUNGS, SETS, TIME_SPLIT
+from classifier.learning.settings import KIND_OF_CODE, KINDS
 
 Figures = Mapping[str, Any]
 
@@ -53,6 +54,7 @@ def _data(facts: Figures) -> str:
         "Real: releases of the United States government, 2021 to 2023 (public domain), labels by two independent language-model "
         "annotators reading `corpus/CODEBOOK.md`; texts are not part of the project. Constructed: `corpus/constructed.jsonl`, invented "
         "statements, official of nobody, each labelled by its writer and two blind readers (language models). "
+        "Codes of evidence: of given sentences by the same annotators, of ours by two independent language-model annotators who saw the label. "
         f"Corpus SHA-256 `{facts['corpus_sha256']}`.",
     ]
     return "\n".join(rows)
@@ -61,15 +63,21 @@ def _data(facts: Figures) -> str:
 def _procedure(facts: Figures) -> str:
     settings = ", ".join(f"{key} {value}" for key, value in facts["settings"].items())
     return (
-        "## Procedure\n\nSentences: n-grams of one to three stemmed terms, pieces of words (2 to 5 letters), and cue categories with their "
+        f"## Procedure\n\nSentences: n-grams of up to {facts['settings']['features']['longest']} stemmed terms, pieces of words (2 to 5 letters), and cue categories with their "
         "qualifiers; names of Allies, persons and places, numbers and dates are put aside, adversaries and partners keep their names; multinomial "
-        "logistic regression. Release: logistic regression on weighted means of sentence probabilities and on the release's own terms and cues, "
+        f"logistic regression over kinds of evidence, codes of the codebook ({_kinds()}): a class has the probability of its kinds together. "
+        "Release: logistic regression on weighted means of these probabilities and on the release's own terms and cues, "
         "both from folds that the lower part did not see, then an affine map of the log-odds fitted on held-out groups. "
         f"Choices were made by cross-validation grouped by release inside 2021-2022. Settings: {settings}. "
         "The weights shipped are fitted on all years; the figures are those of the twin fitted before 2023. The test year and the constructed "
         "test statements were measured after every full training while this model was developed, so both are less blind than once-used "
         "test sets; a later set should confirm them."
     )
+
+
+def _kinds() -> str:
+    own = {kind: [code for code, counts_to in KIND_OF_CODE.items() if counts_to == kind] for kind in KINDS}
+    return ", ".join(" with ".join(codes) for codes in own.values())
 
 
 def _section(title: str, figures: Figures) -> str:

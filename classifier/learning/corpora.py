@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class LabelledSentence:
 
     `source` is where its label comes from: `given`, `own` (ours, of further real texts), `government` or `council` (texts
     constructed in either register). Each was drawn in its own way, so the shares of the classes differ between them and
-    say nothing of wording.
+    say nothing of wording. `evidence` are the codes that each annotator named, where there are any.
     """
 
     id: str
@@ -39,6 +39,7 @@ class LabelledSentence:
     text: str
     label: str
     source: str = "given"
+    evidence: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def load_given(data: Path) -> Corpus:
         for r in iterate_lines(data / "releases.jsonl", *_RELEASE)
     )
     sentences = tuple(
-        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"])
+        LabelledSentence(s["id"], s["release"], "real", s["date"], s["text"], s["label"], evidence=_evidence(s))
         for s in iterate_lines(data / "sentences.jsonl", *_RELEASE, "release")
     )
     return Corpus(releases, sentences)
@@ -122,7 +123,7 @@ def load_pool(data: Path) -> Corpus:
         source = _checked(texts, row)
         text = source["text"][int(row["start"]) : int(row["end"])]
         name = f"{row['id']}@{row['start']}"
-        sentences.append(LabelledSentence(name, row["id"], "real", source["date"], text, row["label"], "own"))
+        sentences.append(LabelledSentence(name, row["id"], "real", source["date"], text, row["label"], "own", _evidence(row)))
     return Corpus(tuple(releases), tuple(sentences))
 
 
@@ -135,7 +136,14 @@ def load_constructed(path: Path = CORPUS / "constructed.jsonl") -> Corpus:
         releases.append(LabelledRelease(row["id"], row["hand"], row["hand"], date, row["text"], row["label"]))
         sentences += [
             LabelledSentence(
-                f"{row['id']}@{s['start']}", row["hand"], row["hand"], date, row["text"][s["start"] : s["end"]], s["label"], source
+                f"{row['id']}@{s['start']}",
+                row["hand"],
+                row["hand"],
+                date,
+                row["text"][s["start"] : s["end"]],
+                s["label"],
+                source,
+                _evidence(s),
             )
             for s in row["sentences"]
         ]
@@ -143,12 +151,19 @@ def load_constructed(path: Path = CORPUS / "constructed.jsonl") -> Corpus:
 
 
 def hash_corpus(texts: Corpus) -> str:
-    """SHA-256 over ids, texts and labels in order, in hexadecimal."""
+    """SHA-256 over ids, texts, labels and evidence in order, in hexadecimal."""
     digest = hashlib.sha256()
-    rows: Sequence[LabelledRelease | LabelledSentence] = [*texts.releases, *texts.sentences]
+    rows: list[list[Any]] = [[row.id, row.text, row.label] for row in texts.releases]
+    rows += [[row.id, row.text, row.label, row.evidence] for row in texts.sentences]
     for row in rows:
-        digest.update(json.dumps([row.id, row.text, row.label], ensure_ascii=False).encode() + b"\n")
+        digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
     return digest.hexdigest()
+
+
+def _evidence(row: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """The codes that each of two annotators named; `-` and nothing are none."""
+    named = (row.get(name) or "" for name in ("evidence_a", "evidence_b"))
+    return tuple(tuple(code for code in codes.replace(" ", "").split(",") if code.strip("-")) for codes in named)
 
 
 def _checked(texts: dict[str, dict[str, Any]], row: dict[str, str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sklearn.model_selection import GroupKFold
 
 from classifier.learning.corpora import ReadCorpus
 from classifier.learning.features import FeatureSpace
+from classifier.learning.kinds import NAMES, OWNERS
 from classifier.learning.sentence_part import SentencePart, fit_sentences, usable_sentences
 from classifier.learning.settings import CLASSES, POLES, TrainingSettings
 from classifier.pipeline.evidence import Reading
@@ -205,6 +206,8 @@ def fit_model(texts: ReadCorpus, settings: TrainingSettings, *, name: str, lexic
         classes=CLASSES,
         poles=POLES,
         neutral="neutral",
+        evidence=NAMES,
+        evidence_class=OWNERS,
         vocabulary=lower.space.vocabulary,
         pieces=lower.pieces(),
         lexicon=lexicon,

@@ -59,6 +59,7 @@ def save_model(
             "classes": list(model.classes),
             "poles": list(model.poles) if model.poles else None,
             "neutral": model.neutral,
+            "evidence": [[kind, model.classes[number]] for kind, number in zip(model.evidence, model.evidence_class, strict=True)],
             "presence_bias": model.presence_bias,
             "least_presence": model.least_presence,
         }

@@ -11,22 +11,28 @@ from sklearn.linear_model import LogisticRegression
 
 from classifier.learning.corpora import ReadCorpus
 from classifier.learning.features import FeatureSpace, as_matrix, build_space
+from classifier.learning.kinds import NAMES, kind_shares
 from classifier.learning.settings import CLASSES, TrainingSettings
 from classifier.pipeline.evidence import Reading, TermRun
 from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.pieces import PieceTable
 
+LEAST_SHARE = 0.03
+"""Of a sentence in a kind of evidence; a smaller one is left out."""
+UNSEEN = -20.0
+"""The bias of a kind that no sentence is of."""
+
 
 @dataclass(frozen=True)
 class SentencePart:
-    """The lower half of a model: its columns, and (columns, K) weights over terms and pieces together."""
+    """The lower half of a model: its columns, and (columns, K) weights over terms and pieces together, K kinds of evidence."""
 
     space: FeatureSpace
     weights: Floats
     bias: Floats
 
     def probabilities(self, readings: Sequence[Reading]) -> list[Floats]:
-        """(n, K) class probabilities of the sentences of each reading; the bias alone where it has none."""
+        """(n, K) probabilities by kind of the sentences of each reading; the bias alone where it has none."""
         matrix, lengths = as_matrix(readings, self.space)
         rows = softmax(np.asarray(matrix @ self.weights) + self.bias)
         bounds = np.cumsum([0, *lengths])
@@ -46,10 +52,14 @@ def fit_sentences(texts: ReadCorpus, rows: np.ndarray, settings: TrainingSetting
     space = build_space(merged, settings.features)
     matrix, _ = as_matrix(merged, space)
     weight = _sentence_weights([(s.source, s.label) for s in labelled], settings)
+    shares = kind_shares(labelled)
+    # A sentence of several kinds stands once for each, with its share as weight.
+    row, kind = np.nonzero(shares > LEAST_SHARE)
     learner = LogisticRegression(C=settings.sentence_c, max_iter=200, tol=1e-3)
-    learner.fit(matrix, [s.label for s in labelled], sample_weight=weight)
-    order = [list(learner.classes_).index(name) for name in CLASSES]
-    return SentencePart(space, np.ascontiguousarray(learner.coef_[order].T), learner.intercept_[order])
+    learner.fit(matrix[row], kind, sample_weight=weight[row] * shares[row, kind])
+    weights, bias = np.zeros((matrix.shape[1], len(NAMES))), np.full(len(NAMES), UNSEEN)
+    weights[:, learner.classes_], bias[learner.classes_] = learner.coef_.T, learner.intercept_
+    return SentencePart(space, weights, bias)
 
 
 def _sentence_weights(rows: Sequence[tuple[str, str]], settings: TrainingSettings) -> Floats:

@@ -8,6 +8,14 @@ from classifier.learning.features import FeatureSettings
 
 CLASSES = ("cautious", "hawkish", "neutral")
 POLES = ("hawkish", "cautious")
+KINDS = {
+    **dict.fromkeys(("C1", "C3", "C5"), "cautious"),
+    **dict.fromkeys(("H1", "H2", "H3"), "hawkish"),
+    "N": "neutral",
+}
+"""The class of each kind of evidence: codes of `corpus/CODEBOOK.md`, and `N` for neutral."""
+KIND_OF_CODE = {**{kind: kind for kind in KINDS}, "C2": "C1", "C4": "C3", "H4": "H1"}
+"""The kind that a code counts to: rare ones count to the next of kin, which measured better than kinds of their own."""
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,7 @@ log = logging.getLogger(__name__)
 
 def fit_twin(data: Path, settings: TrainingSettings) -> Model:
     """The model fitted to texts before the test year alone."""
-    given = load_given(data).where(before=TEST_YEAR)
-    train = read_corpus(given + load_pool(data).where(before=TEST_YEAR) + load_constructed())
-    return prune(fit_model(train, settings, name="twin"))
+    return prune(fit_model(read_corpus(load_twin_corpus(data)), settings, name="twin"))
 
 
 def record_answers(twin: Model, data: Path) -> str:
@@ -65,14 +63,13 @@ def measure(data: Path, settings: TrainingSettings, twin: Model | None = None) -
         `time_split` and `council_register`, each with the figures of the model and of every baseline.
     """
     given = load_given(data)
-    past = given.where(before=TEST_YEAR)
-    train = read_corpus(past + load_pool(data).where(before=TEST_YEAR) + load_constructed())
+    train = read_corpus(load_twin_corpus(data))
     twin = twin or fit_twin(data, settings)
     sets = {
         "time_split": given.where(since=TEST_YEAR),
         "council_register": load_constructed(CORPUS / "constructed_test.jsonl"),
     }
-    given_alone = read_corpus(past)
+    given_alone = read_corpus(given.where(before=TEST_YEAR))
     figures: dict[str, Any] = {"training": {"releases": len(train.releases), "sentences": len(train.sentences)}}
     for name, texts in sets.items():
         log.info("measuring on %s", name)
@@ -83,6 +80,11 @@ def measure(data: Path, settings: TrainingSettings, twin: Model | None = None) -
             "baselines_same_training": baseline_figures(train, read),
         }
     return figures
+
+
+def load_twin_corpus(data: Path) -> Corpus:
+    """What the figures rest on: as `load_shipped_corpus`, without the real texts of the test year."""
+    return (load_given(data) + load_pool(data)).where(before=TEST_YEAR) + load_constructed()
 
 
 def load_shipped_corpus(data: Path) -> Corpus:

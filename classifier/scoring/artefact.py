@@ -44,8 +44,10 @@ LOADED = 8
 
 @dataclass(frozen=True)
 class Model:
-    """A loaded model. Arrays are float64; F columns, K classes, A aggregates.
+    """A loaded model. Arrays are float64; F columns, K kinds of evidence, A aggregates.
 
+    Sentences are told apart by kinds of `evidence`, finer than `classes`: `evidence_class` (K,) is the number of each one's class,
+    and a class has the probability of its kinds together. A model without such kinds has one for each class.
     `weights` (F, K) and `bias` (K,) make sentence logits; `scale` (F,) is the weight of a column
     before the row is brought to length 1 (n-grams: inverse document frequency); `pieces` add the words
     by their letters. `head` (A * K, O) and
@@ -62,6 +64,8 @@ class Model:
     classes: tuple[str, ...]
     poles: tuple[str, str] | None
     neutral: str | None
+    evidence: tuple[str, ...]
+    evidence_class: tuple[int, ...]
     vocabulary: Vocabulary
     pieces: PieceTable
     lexicon: Path
@@ -160,8 +164,9 @@ def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
     except ValueError as error:
         raise ModelError(f"model {manifest['name']}: ngrams.txt: {str(error)[:200]}", hint=RESTORE) from error
     classes = tuple(manifest["classes"])
+    evidence = manifest.get("evidence") or [[name, name] for name in classes]
     outputs = 1 if manifest.get("poles") else len(classes)
-    shapes = _shapes(len(vocabulary), len(pieces), len(classes), outputs)
+    shapes = _shapes(len(vocabulary), len(pieces), len(evidence), outputs)
     arrays = read_arrays(folder / "weights.npz", manifest["name"], shapes)
     if manifest.get("poles") and not len(arrays["background"]):
         raise ModelError(f"model {manifest['name']}: array background is empty", hint=RESTORE)
@@ -172,6 +177,8 @@ def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
         classes=classes,
         poles=tuple(manifest["poles"]) if manifest.get("poles") else None,
         neutral=manifest.get("neutral"),
+        evidence=tuple(kind for kind, _ in evidence),
+        evidence_class=tuple(classes.index(name) for _, name in evidence),
         vocabulary=vocabulary,
         pieces=PieceTable(pieces, arrays.pop("piece_weights"), arrays.pop("piece_scale")),
         lexicon=folder / "lexicon",
@@ -183,21 +190,21 @@ def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
     )
 
 
-def _shapes(columns: int, pieces: int, classes: int, outputs: int) -> dict[str, Shape]:
+def _shapes(columns: int, pieces: int, kinds: int, outputs: int) -> dict[str, Shape]:
     """The shape of every array; see `Model`."""
     return {
-        "weights": (columns, classes),
-        "bias": (classes,),
+        "weights": (columns, kinds),
+        "bias": (kinds,),
         "scale": (columns,),
-        "head": (len(AGGREGATES) * classes, outputs),
+        "head": (len(AGGREGATES) * kinds, outputs),
         "head_bias": (outputs,),
         "document": (columns, outputs),
         "document_scale": (columns,),
-        "presence": (len(AGGREGATES) * classes,),
+        "presence": (len(AGGREGATES) * kinds,),
         "presence_document": (columns,),
-        "piece_weights": (pieces, classes),
+        "piece_weights": (pieces, kinds),
         "piece_scale": (pieces,),
-        "background": (None, classes + 1),
+        "background": (None, kinds + 1),
     }
 
 

@@ -118,7 +118,14 @@ def describe_score(result: ReleaseScore, text: str) -> dict[str, Any]:
         "index": result.index,
         "stance_probability": result.stance_probability,
         "sentences": [
-            {"start": s.start, "end": s.end, "stance": s.stance, "probabilities": dict(s.probabilities), "cues": list(s.cues)}
+            {
+                "start": s.start,
+                "end": s.end,
+                "stance": s.stance,
+                "probabilities": dict(s.probabilities),
+                "evidence": dict(s.evidence),
+                "cues": list(s.cues),
+            }
             for s in result.sentences
         ],
         "cues": [describe_cue(cue, text) for cue in result.cues],

@@ -37,11 +37,13 @@ class Details:
         cues: list[tuple[int, ...]] = [()] * len(reading.sentences)
         for number, cue in enumerate(reading.cues):
             cues[cue.sentence] += (number,)
-        probabilities = self.figures.probabilities[self._span(text)]
+        probabilities, evidence = self.figures.probabilities[self._span(text)], self.figures.evidence[self._span(text)].tolist()
+        kinds = self.model.evidence if len(self.model.evidence) > len(classes) else ()
+        by_kind = [dict(zip(kinds, row, strict=True)) if kinds else {} for row in evidence]
         best = probabilities.argmax(axis=1).tolist() if len(probabilities) else []
         return tuple(
-            SentenceScore(s.start, s.end, classes[b], dict(zip(classes, row, strict=True)), own)
-            for s, b, row, own in zip(reading.sentences, best, probabilities.tolist(), cues, strict=True)
+            SentenceScore(s.start, s.end, classes[b], dict(zip(classes, row, strict=True)), own, kind)
+            for s, b, row, own, kind in zip(reading.sentences, best, probabilities.tolist(), cues, by_kind, strict=True)
         )
 
     def cues(self, text: int) -> tuple[Cue, ...]:
@@ -72,7 +74,7 @@ class Details:
     def contributions(self, text: int) -> tuple[Contribution, ...]:
         """What each feature adds, the weightiest first."""
         span = self._span(text)
-        return Explanation(self.counted, text, self.figures.logits[span], self.figures.probabilities[span], self.model).contributions()
+        return Explanation(self.counted, text, self.figures.logits[span], self.figures.evidence[span], self.model).contributions()
 
     def _span(self, text: int) -> slice:
         return slice(int(self.counted.starts[text]), int(self.counted.starts[text + 1]))
@@ -97,7 +99,7 @@ class Details:
             at += len(own)
         if not starts:
             return {}
-        summed = segment_aggregates(self.figures.probabilities, np.array(starts), np.array(ends))
+        summed = segment_aggregates(self.figures.evidence, np.array(starts), np.array(ends))
         documents = weigh_documents(counted, owners, model.document_scale)
         return dict(zip(starts, text_log_odds(summed, documents, model)[:, 0].tolist(), strict=True))
 

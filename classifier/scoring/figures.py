@@ -14,11 +14,13 @@ from classifier.scoring.weigh import Counted
 
 @dataclass(frozen=True)
 class Figures:
-    """Numbers of several texts: `logits` and `probabilities` (n, K) of their sentences, `log_odds` (T, O) and `presence` (T,)
-    of the texts, and what each sentence adds to the document's part of the first log-odds, `shares` (n,).
+    """Numbers of several texts: of their sentences `logits` and probabilities by kind of `evidence` (n, K) and `probabilities` by
+    class (n, C); of the texts `log_odds` (T, O) and `presence` (T,); and what each sentence adds to the document's part of
+    the first log-odds, `shares` (n,).
     """
 
     logits: Floats
+    evidence: Floats
     probabilities: Floats
     log_odds: Floats
     presence: Floats
@@ -28,17 +30,18 @@ class Figures:
 def weigh_texts(counted: Counted, model: Model) -> Figures:
     """From counted sentences to the log-odds of their texts; a text without sentences has those of the bias alone."""
     logits = sentence_logits(counted, model)
-    probabilities = softmax(logits) if len(logits) else logits
+    evidence = softmax(logits) if len(logits) else logits
     texts = len(counted.sentences)
     some = np.flatnonzero(counted.sentences)
     bare = np.tile(softmax(model.bias[None, :]), (1, len(AGGREGATES)))
     summed = np.repeat(bare, texts, axis=0)
     if len(some):
-        summed[some] = segment_aggregates(probabilities, counted.starts[some], counted.starts[some + 1])
+        summed[some] = segment_aggregates(evidence, counted.starts[some], counted.starts[some + 1])
     documents = weigh_documents(counted, counted.owners, model.document_scale)
     return Figures(
         logits,
-        probabilities,
+        evidence,
+        class_probabilities(evidence, model),
         text_log_odds(summed, documents, model),
         _dot(summed, model.presence) + documents.totals(model.presence_document, texts) + model.presence_bias,
         documents.sentence_shares(model.document[:, 0], counted.total),
@@ -52,11 +55,21 @@ def sentence_logits(counted: Counted, model: Model) -> Floats:
         (counted.cue_sentence, model.weights.take(counted.cue_column, axis=0), counted.cue_value),
         (counted.word_sentence, counted.pieces.vectors(counted.word_row), counted.word_value),
     )
-    logits = np.empty((counted.total, len(model.classes)))
-    for k in range(len(model.classes)):
+    logits = np.empty((counted.total, len(model.evidence)))
+    for k in range(len(model.evidence)):
         sums = (np.bincount(owner, weights=weights[:, k] * values, minlength=counted.total) for owner, weights, values in parts)
         logits[:, k] = model.bias[k] + sum(sums)
     return logits
+
+
+def class_probabilities(evidence: Floats, model: Model) -> Floats:
+    """(n, C) probabilities of the classes from those of their kinds of evidence (n, K); added up in the order of the kinds."""
+    if len(model.evidence) == len(model.classes):
+        return evidence[:, np.argsort(model.evidence_class)]
+    found = np.zeros((len(evidence), len(model.classes)))
+    for kind, owner in enumerate(model.evidence_class):
+        found[:, owner] += evidence[:, kind]
+    return found
 
 
 def text_log_odds(summed: Floats, documents: Documents, model: Model) -> Floats:

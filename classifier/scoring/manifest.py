@@ -121,6 +121,16 @@ def _are_classes(value: object, _: Mapping[str, Any]) -> bool:
     return all(isinstance(name, str) and name for name in value) and len(set(value)) == len(value)
 
 
+def _is_evidence(value: object, manifest: Mapping[str, Any]) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, list) or not len(manifest["classes"]) <= len(value) <= MOST_CLASSES:
+        return False
+    if not all(isinstance(pair, list) and len(pair) == 2 and all(isinstance(name, str) and name for name in pair) for pair in value):
+        return False
+    return len({kind for kind, _ in value}) == len(value) and {name for _, name in value} == set(manifest["classes"])
+
+
 def _are_poles(value: object, manifest: Mapping[str, Any]) -> bool:
     if value is None:
         return True
@@ -154,6 +164,7 @@ _FIELDS: dict[str, tuple[Callable[[object, Mapping[str, Any]], bool], str]] = {
     "name": (_is_name, "a name of one line without slashes"),
     "version": (_is_name, "a version of one line"),
     "classes": (_are_classes, "a list of two or more different names"),
+    "evidence": (_is_evidence, "null or pairs of a kind of evidence and its class, which all classes have"),
     "poles": (_are_poles, "null or two of the classes"),
     "neutral": (lambda value, manifest: value is None or value in manifest["classes"], "null or one of the classes"),
     "files": (_are_files, f"a table of at most {MOST_FILES} files with a SHA-256 each"),

@@ -148,7 +148,7 @@ def _intervals(counted: Counted, figures: Figures, model: Model) -> dict[int, li
     if not model.poles or not len(some):
         return {}
     starts = np.append(counted.starts[some], counted.total)
-    return dict(zip(some.tolist(), model.resampler.bounds(figures.probabilities, figures.shares, starts).tolist(), strict=True))
+    return dict(zip(some.tolist(), model.resampler.bounds(figures.evidence, figures.shares, starts).tolist(), strict=True))
 
 
 def _interval(bounds: Sequence[float] | None, probability: float) -> tuple[float, float]:

@@ -15,13 +15,16 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore:
-    """One sentence: `probabilities` by class name, summing to 1; `stance` the largest; `cues` numbers into the release's cues."""
+    """One sentence: `probabilities` by class name, summing to 1; `stance` the largest; `cues` numbers into the release's cues;
+    `evidence` probabilities by kind of evidence (codes of `corpus/CODEBOOK.md`), where the model knows kinds.
+    """
 
     start: int
     end: int
     stance: str
     probabilities: Mapping[str, float]
     cues: tuple[int, ...] = ()
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

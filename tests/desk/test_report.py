@@ -170,3 +170,8 @@ def test_no_link_points_to_a_sentence_that_is_not_there(statement):
     page = Page(nac("score", statement, "--format", "html").stdout)
     targets = {target[1:] for target in page.values("href") if target.startswith("#")}
     assert targets and targets <= set(page.values("id"))
+
+
+def test_sentences_are_told_by_kind_of_evidence():
+    markup = nac("score", "--text", STATEMENT, "--format", "html").stdout
+    assert re.search(r"Sentences by kind of evidence: [a-z, -]+ \d", markup)

@@ -1,10 +1,13 @@
 """What a person reads on the terminal: wording, the parts that must be there, and nothing that acts."""
 
+from dataclasses import replace
+
 import pytest
 
 from classifier.desk import render_table
-from classifier.desk.wording import describe_middle, show_probability, summarise
+from classifier.desk.wording import describe_kinds, describe_middle, show_probability, summarise
 from classifier.pipeline.evidence import Cue
+from classifier.scoring.verdict import SentenceScore
 from tests.desk.conftest import STATEMENT, nac
 from tests.desk.made import make_scored
 
@@ -45,6 +48,22 @@ def test_the_middle_is_told_only_where_there_are_ends():
     assert told.startswith("The middle third leans -0.25, the opening +0.50, the closing +0.40")
     assert told.endswith("; it reads otherwise than both")
     assert describe_middle(make_scored("hawkish", signals={"middle": thirds | {"opening": None}}).result) == ""
+
+
+KINDS = [
+    # probabilities by kind of each sentence, what is told, why
+    ([{"H1": 0.7, "N": 0.3}, {"H1": 0.6, "C1": 0.4}, {"C1": 1.0}], "posture 2, contact and monitoring 1", "hawkish kinds first"),
+    ([{"N": 0.5, "C5": 0.4, "H2": 0.1}], "no stance 1", "the likeliest kind"),
+    ([{"X9": 0.9, "H2": 0.1}, {"H2": 1.0}], "commitment, cost or threat 1, X9 1", "a kind of another model keeps its name"),
+    ([{}, {}], "", "a model without kinds"),
+]
+
+
+@pytest.mark.parametrize(("evidence", "told", "why"), KINDS, ids=[row[2] for row in KINDS])
+def test_sentences_are_counted_by_kind_of_evidence(evidence, told, why):
+    sentences = tuple(SentenceScore(i, i + 1, "x", {}, (), kinds) for i, kinds in enumerate(evidence))
+    result = replace(make_scored("hawkish").result, sentences=sentences)
+    assert describe_kinds(result) == told, why
 
 
 def show(scored):

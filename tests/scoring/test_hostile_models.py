@@ -30,6 +30,7 @@ class Trap:
 
 
 TRAP = "/tmp/nac-test-model-ran-code"
+KINDS = len(load_model().evidence)
 PHRASES = '{"id": "x", "category": "posture_action", "stance": "hawkish", "strength": 1, "examples": [], "counterexamples": [], "source": "", "added": "", "phrases": [%s]}'  # noqa: E501
 
 READ = [
@@ -53,6 +54,10 @@ READ = [
     (lambda f: h.rehash(f, classes=["a", 1]), "'classes'", "a class that is a number"),
     (lambda f: h.rehash(f, poles=["hawkish", "x"]), "'poles'", "a pole that is no class"),
     (lambda f: h.rehash(f, neutral="x"), "'neutral'", "a neutral class that is none"),
+    (lambda f: h.rehash(f, evidence=[["H1", "hawkish"]]), "'evidence'", "classes without any kind of evidence"),
+    (lambda f: h.rehash(f, evidence=[[f"X{i}", "dovish"] for i in range(KINDS)]), "'evidence'", "kinds of a class that is none"),
+    (lambda f: h.rehash(f, evidence=["H1"] * KINDS), "'evidence'", "kinds without their class"),
+    (lambda f: h.rehash(f, evidence=None), "shape", "as many weights as kinds that are not named"),
     (lambda f: h.rehash(f, presence_bias=None), "'presence_bias'", "a number is missing"),
     (lambda f: h.rehash(f, presence_bias=float("nan")), "NaN", "NaN in the manifest"),
     (lambda f: h.rehash(f, least_presence=float("inf")), "Infinity", "infinity in the manifest"),
@@ -80,24 +85,24 @@ READ = [
     (lambda f: h.write_text(f, "weights.npz", b"no zip"), "cannot be read", "no zip file"),
     (lambda f: h.write_text(f, "weights.npz", pickle.dumps(Trap(TRAP))), "cannot be read", "a pickle in the place of the archive"),
     (lambda f: h.rewrite(f, bias=pickle.dumps(Trap(TRAP))), "cannot be read", "a pickle in the place of an array"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.array([Trap(TRAP)] * 3), allow_pickle=True)), "plain float64", "a pickle inside an array"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.array([np.nan, 0, 0]))), "not finite", "NaN weights"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.array([np.inf, 0, 0]))), "not finite", "infinite weights"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.zeros(7))), "shape", "wrong shape"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.zeros((3, 1)))), "shape", "one dimension too many"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.zeros(3, dtype=np.float32))), "plain float64", "half the digits"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.zeros(3, dtype=">f8"))), "plain float64", "bytes the other way round"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.array([Trap(TRAP)] * KINDS), allow_pickle=True)), "plain float64", "a pickle inside an array"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.array([np.nan] * KINDS))), "not finite", "NaN weights"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.array([np.inf] * KINDS))), "not finite", "infinite weights"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.zeros(KINDS + 1))), "shape", "wrong shape"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.zeros((KINDS, 1)))), "shape", "one dimension too many"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.zeros(KINDS, dtype=np.float32))), "plain float64", "half the digits"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.zeros(KINDS, dtype=">f8"))), "plain float64", "bytes the other way round"),
     (lambda f: h.rewrite(f, scale=h.npy(np.zeros((1, 85214))[:, ::-1].T.copy(order="F"))), "shape|plain", "the other order"),
     (lambda f: h.rewrite(f, bias=h.header("(1342177280,)")), "shape", "a header of 10 GB"),
-    (lambda f: h.rewrite(f, background=h.header("(90000, 4)")), "not what its header says", "a header that promises more than there is"),
-    (lambda f: h.rewrite(f, background=h.header("(335544320, 4)")), "shape", "a header of 10 GB where the length is free"),
-    (lambda f: h.rewrite(f, background=h.npy(np.zeros((0, 4)))), "background is empty", "nothing to draw intervals from"),
+    (lambda f: h.rewrite(f, background=h.header(f"(90000, {KINDS + 1})")), "not what its header says", "a header that promises too much"),
+    (lambda f: h.rewrite(f, background=h.header(f"(335544320, {KINDS + 1})")), "shape", "a header of 10 GB where the length is free"),
+    (lambda f: h.rewrite(f, background=h.npy(np.zeros((0, KINDS + 1)))), "background is empty", "nothing to draw intervals from"),
     (lambda f: h.rewrite(f, bias=h.header("(-1,)")), "shape", "a negative shape"),
-    (lambda f: h.rewrite(f, bias=h.header("(3,)", "__import__('os')")), "cannot be read", "code in a header"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.zeros(3)) + b"\0" * 300_000_000), "not what its header says", "a zip bomb behind an array"),
+    (lambda f: h.rewrite(f, bias=h.header(f"({KINDS},)", "__import__('os')")), "cannot be read", "code in a header"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.zeros(KINDS)) + b"\0" * 300_000_000), "not what its header says", "a zip bomb behind an array"),
     (lambda f: h.rewrite(f, evil=b"\0" * 300_000_000), "more members", "a zip bomb of its own"),
-    (lambda f: h.rewrite(f, evil=h.npy(np.zeros(3))), "more members", "an array nobody asked for"),
-    (lambda f: (h.leave_out(f, "bias"), h.rewrite(f, evil=h.npy(np.zeros(3)))), "unexpected array", "an array in the place of another"),
+    (lambda f: h.rewrite(f, evil=h.npy(np.zeros(KINDS))), "more members", "an array nobody asked for"),
+    (lambda f: (h.leave_out(f, "bias"), h.rewrite(f, evil=h.npy(np.zeros(KINDS)))), "unexpected array", "an array in the place of another"),
     (lambda f: h.leave_out(f, "bias"), "lacks bias", "an array is missing"),
     (lambda f: (h.leave_out(f, "head"), h.put_twice(f)), "stands twice", "an array twice: which would be read?"),
     (lambda f: h.put_many(f, 60_000), "more members", "very many members"),
@@ -143,7 +148,7 @@ SCORED = [
     (lambda f: h.add_to_lexicon(f, PHRASES % '"{no_such_class}"'), "a phrase names a class that is not there"),
     (lambda f: h.add_to_lexicon(f, PHRASES % ('"' + " ".join(["(a|b|c|d|e|f|g|h|i|j)"] * 12) + '"')), "a phrase of 10^12 wordings"),
     (lambda f: h.write_text(f, "lexicon/classes.jsonl", '{"id": "deploy", "forms": ["{deploy} {deploy}"]}'), "a class made of itself"),
-    (lambda f: h.rewrite(f, bias=h.npy(np.full(3, 1e308))), "weights too large to be added"),
+    (lambda f: h.rewrite(f, bias=h.npy(np.full(KINDS, 1e308))), "weights too large to be added"),
     (lambda f: h.rehash(f, golden=[{"text": "Allies met.", "probabilities": {"hawkish": 0.5}}]), "golden outcomes left out"),
 ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from classifier.learning.sentence_part import merge_sentences
 from classifier.pipeline.extract import read_texts
 from classifier.scoring.aggregate import Floats, softmax
 from classifier.scoring.artefact import AnyModel, Model
-from classifier.scoring.figures import weigh_texts
+from classifier.scoring.figures import class_probabilities, weigh_texts
 from classifier.scoring.statement import TOGETHER, outcome_probabilities, outcomes
 from classifier.scoring.weigh import count_texts
 
@@ -61,7 +61,7 @@ def answer(rows: Sequence[Row], model: AnyModel, unit: str, *, tick: Callable[[]
             probabilities += [np.array(outcome_probabilities(log_odds, model)) for log_odds in found.log_odds]
             decided += (some & (found.presence >= model.least_presence)).tolist()
         else:
-            own = np.tile(softmax(model.bias), (len(readings), 1))
+            own = np.tile(class_probabilities(softmax(model.bias)[None, :], model), (len(readings), 1))
             own[some] = found.probabilities
             probabilities += list(own)
             decided += [True] * len(readings)
