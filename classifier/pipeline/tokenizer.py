@@ -7,6 +7,7 @@ each is added when the first text comes that does (`tests/pipeline/test_tokenize
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from spacy.attrs import LOWER
@@ -16,6 +17,7 @@ from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from spacy.vocab import Vocab
 
+_EXCEPTIONS: Mapping[str, Any] = English.Defaults.tokenizer_exceptions
 _MOST_SEARCHED = 30_000
 """Characters after which all exceptions are added: looking for them then costs more than they do."""
 
@@ -24,7 +26,7 @@ class EnglishTokenizer:
     """A callable from text to Doc; of its tokens only form, lower-case form and place are to be relied on."""
 
     def __init__(self) -> None:
-        self._pending: dict[str, Any] = dict(English.Defaults.tokenizer_exceptions)
+        self._pending = dict(_EXCEPTIONS)
         self._longest = max(map(len, self._pending), default=0)
         self._searched = 0
         self._tokenizer = _bare_tokenizer()
@@ -36,11 +38,25 @@ class EnglishTokenizer:
         doc: Doc = self._tokenizer(text)
         return doc
 
+    def part(self, stretch: str) -> tuple[str, ...]:
+        """The forms of the tokens of what stands between two blanks.
+
+        A word of ASCII letters that is no exception is one token, and so is the comma after it, or the full stop where
+        the word is lower-case; they are most of what a text holds, and need no Doc.
+        """
+        word = stretch[:-1] if stretch[-1:] in (",", ".") else stretch
+        if word.isalpha() and word.isascii() and word not in _EXCEPTIONS and stretch not in _EXCEPTIONS:
+            if word is stretch:
+                return (word,)
+            if stretch[-1] == "," or word.islower():
+                return word, stretch[-1]
+        return tuple(token.text for token in self(stretch))
+
     def _add_exceptions(self, text: str) -> None:
         """Adds those that the text holds; spaCy meets smileys across blanks too."""
         self._searched += len(text)
         if self._searched > _MOST_SEARCHED:
-            self._tokenizer = _bare_tokenizer(English.Defaults.tokenizer_exceptions)
+            self._tokenizer = _bare_tokenizer(_EXCEPTIONS)
             self._pending.clear()
         elif text.isalpha() and text.isascii():  # parted as a whole or not at all
             self._add({text})

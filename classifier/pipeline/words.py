@@ -58,7 +58,7 @@ class WordTable:
     its bound is left for a fresh one: what was read with it stays valid.
     """
 
-    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - spaCy's tokenizer, any callable from text to Doc
+    def __init__(self, tokenizer: EnglishTokenizer) -> None:
         self.tokenizer = tokenizer
         self._stretches = _Stretches(self)
         self._kinds: dict[tuple[str, bool], int] = {}
@@ -96,7 +96,7 @@ class WordTable:
 
     def part(self, stretch: str) -> bytes:
         """The kinds of the tokens of one stretch without blanks, the first with a blank before it."""
-        kinds = [self.kind(token.text, i == 0) for i, token in enumerate(self.tokenizer(stretch))]
+        kinds = [self.kind(text, i == 0) for i, text in enumerate(self.tokenizer.part(stretch))]
         return np.array(kinds, np.int32).tobytes()
 
     def kind(self, text: str, blank: bool) -> int:

@@ -45,6 +45,13 @@ def test_every_exception_alone_and_between_marks():
             text = form.format(exception, exception)
             late = EnglishTokenizer() if len(exception) > 3 else LATE  # fresh ones are the harder case, and dear
             assert tokens(late(text)) == tokens(NLP.make_doc(text)), text
+            assert late.part(text) == tuple(token.text for token in NLP.make_doc(text)), text
+
+
+@given(st.from_regex(r"[A-Za-z]{1,6}[.,]?", fullmatch=True))
+@settings(max_examples=1000)
+def test_words_that_are_parted_without_spacy(stretch):
+    assert LATE.part(stretch) == tuple(token.text for token in NLP.make_doc(stretch))
 
 
 LATE = EnglishTokenizer()
@@ -66,6 +73,7 @@ def check_stretches(*files):
         late = EnglishTokenizer()
         for stretch in found[start : start + 200]:
             assert tokens(late(stretch)) == tokens(NLP.make_doc(stretch)), stretch
+            assert late.part(stretch) == tuple(token.text for token in NLP.make_doc(stretch)), stretch
 
 
 stretches = st.lists(st.sampled_from(EXCEPTIONS) | st.sampled_from(AFFIXES) | st.sampled_from(WORDS), max_size=5).map("".join)
@@ -75,6 +83,7 @@ stretches = st.lists(st.sampled_from(EXCEPTIONS) | st.sampled_from(AFFIXES) | st
 @settings(max_examples=500)
 def test_stretches_of_exceptions_marks_and_words(text):
     assert tokens(EnglishTokenizer()(text)) == tokens(NLP.make_doc(text))
+    assert EnglishTokenizer().part(text) == tuple(token.text for token in NLP.make_doc(text))
 
 
 @given(st.lists(stretches | st.text(max_size=8), max_size=8).map(" ".join))
