@@ -19,8 +19,6 @@ Backend = Literal["loky", "dask", "ray"]
 PATIENCE = 15
 """Seconds that a Dask cluster has to answer."""
 
-BACKENDS: tuple[Backend, ...] = ("loky", "dask", "ray")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workers:

@@ -73,7 +73,8 @@ class BatchProgress:
         failed = sum(self.failures.values())
         kinds = ", ".join(f"{name} {count:,}" for name, count in self.failures.most_common())
         rows = "" if self.rows == self.records else f" in {self.rows:,} rows"
-        return f"{self.records:,} records{rows}: {verdicts}; {failed:,} failed" + (f" ({kinds})" if kinds else "")
+        records = f"{self.records:,} record" + ("" if self.records == 1 else "s")
+        return f"{records}{rows}: {verdicts}; {failed:,} failed" + (f" ({kinds})" if kinds else "")
 
     def _show(self, line: str) -> None:
         if self._terminal:
