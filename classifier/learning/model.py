@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from classifier.learning.corpora import ReadCorpus
 from classifier.learning.features import FeatureSpace
@@ -197,8 +198,9 @@ def _logistic(rows: Floats, positive: np.ndarray, weight: Floats, c: float) -> t
 
 def fit_model(texts: ReadCorpus, settings: TrainingSettings, *, name: str, lexicon: Path = DATA) -> Model:
     """Fits a whole model; same texts, settings and library versions give the same weights."""
-    lower = fit_sentences(texts, usable_sentences(texts), settings)
-    upper = fit_releases(texts, lower, out_of_fold(texts, settings), settings)
+    with threadpool_limits(1):  # sums in one order: the same weights however many cores there are
+        lower = fit_sentences(texts, usable_sentences(texts), settings)
+        upper = fit_releases(texts, lower, out_of_fold(texts, settings), settings)
     return Model(
         name=name,
         version="0",

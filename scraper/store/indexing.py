@@ -29,6 +29,21 @@ def fold_words(words: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORD.findall(bare)]
 
 
+def place_words(text: str) -> list[tuple[str, int, int]]:
+    """The words that `fold_words` finds, each with where it begins and ends in the text, in code points.
+
+    Letters are folded one by one, since a sign that is no letter may become one ("⼀", "½").
+    """
+    letters, places = [], []
+    for place, letter in enumerate(text):
+        for folded in unicodedata.normalize("NFKD", letter.casefold()):
+            if not unicodedata.combining(folded):
+                letters.append(folded)
+                places.append(place)
+    found = _WORD.finditer("".join(letters))
+    return [(word[0][:LONGEST_WORD], places[word.start()], places[word.end() - 1] + 1) for word in found]
+
+
 def index_version(connection: Connection, version_id: int, title: str, body: str) -> None:
     """Adds a version's title and text to the index."""
     words = [*fold_words(title), *fold_words(body)]

@@ -13,7 +13,7 @@ from scraper.errors import QueryError
 from scraper.release import Release
 from scraper.store.codec import release_of
 from scraper.store.connecting import Database
-from scraper.store.indexing import fold_words
+from scraper.store.indexing import fold_words, place_words
 
 LONGEST_QUERY = 1000
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -90,15 +90,13 @@ class Search:
 
 def find_words(body: str, terms: Sequence[Term]) -> tuple[int, int] | None:
     """Where the first of a query's terms that stands in a text begins and ends, in code points; null if only its title matched."""
-    spans = [(found.start(), found.end()) for found in re.finditer(r"[^\W_]+", body)]
-    folded = [fold_words(body[start:end]) for start, end in spans]
-    words = [(word, number) for number, parts in enumerate(folded) for word in parts]
+    words = place_words(body)
     best: tuple[int, int] | None = None
     for term in terms:
         wanted = list(term.words)
         for at in range(len(words) - len(wanted) + 1):
-            if not term.negated and [word for word, _ in words[at : at + len(wanted)]] == wanted:
-                place = (spans[words[at][1]][0], spans[words[at + len(wanted) - 1][1]][1])
+            if not term.negated and [word for word, *_ in words[at : at + len(wanted)]] == wanted:
+                place = (words[at][1], words[at + len(wanted) - 1][2])
                 best = min(best or place, place)
                 break
     return best

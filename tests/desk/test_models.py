@@ -197,7 +197,8 @@ def test_a_model_without_recorded_answers_needs_the_texts(own, quick, given_data
     hostile.rehash(folder, files={n: d for n, d in hostile.manifest_of(folder)["files"].items() if n != "tested.jsonl"})
     without = nac("models", "promote", "plain", *quick)
     assert without.exit_code == 1 and "--data" in without.stdout
-    assert nac("models", "promote", "plain", *quick, "--data", given_data).exit_code == 0
+    told = nac("models", "promote", "plain", *quick, "--data", given_data)
+    assert told.exit_code == 0, told.output
 
 
 def test_a_model_of_other_classes_is_no_challenger(own):

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import QueryError
-from scraper.store.indexing import fold_words
+from scraper.store.indexing import fold_words, place_words
 from scraper.store.opening import open_store
 from scraper.store.searching import LONGEST_QUERY, find_words, parse_query
 from tests.scraper.store.made import make_release
@@ -95,13 +95,21 @@ def test_no_query_breaks_anything(filled, query):
 
 
 @given(words=st.lists(st.text(min_size=1, max_size=8), max_size=8), noise=st.text(" .,-«»\n", max_size=4))
+@example(words=["⼀"], noise="")
 def test_a_match_is_found_in_its_place(words, noise):
     body = f"{noise} ".join(words)
     for word in words:
         if fold_words(word) and fold_words(f'"{word}"') and '"' not in word:
             place = find_words(body, parse_query(f'"{word}"'))
             assert place is not None, word
-            assert fold_words(body[slice(*place)])[: len(fold_words(word))] or fold_words(word)
+            assert fold_words(word)[0] in fold_words(body[slice(*place)])
+
+
+@given(st.text() | st.text(st.sampled_from("aÉ½⼀ﬁ ̈ß_-Σς'")))
+def test_words_are_placed_as_they_are_folded(text):
+    placed = place_words(text)
+    assert [word for word, *_ in placed] == fold_words(text)
+    assert all(0 <= start < end <= len(text) for _, start, end in placed)
 
 
 def test_replaced_wordings_are_found_when_asked_for(store):
