@@ -104,11 +104,10 @@ def test_the_twin_sees_no_real_text_of_the_test_year(given_data):
     """Texts of that year are in the corpus that is shipped; were one of them in the twin's, figures would flatter."""
     twin, shipped = load_twin_corpus(given_data), load_shipped_corpus(given_data)
     later = {row.id for row in (*shipped.releases, *shipped.sentences) if row.origin == "real" and row.date >= "2023"}
-    assert len(later) > 1000
+    assert len(later) > 5000
     assert later.isdisjoint(row.id for row in (*twin.releases, *twin.sentences))
     texts = {release.text for release in shipped.releases if release.id in later}
     assert texts.isdisjoint(release.text for release in twin.releases)
-    assert {row.source for row in shipped.sentences if row.id in later} == {"given"}, "our labels of the test year are for measuring"
 
 
 @pytest.mark.parametrize(
