@@ -38,3 +38,14 @@ def only_loopback(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """A data folder without models of one's own: the shipped model is in use, whatever this machine holds."""
+    folder = tmp_path_factory.mktemp("nac-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NAC_HOME", str(folder))
+        for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "NAC_CONTACT"):
+            patch.delenv(name, raising=False)
+        yield folder

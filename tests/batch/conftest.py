@@ -21,15 +21,6 @@ FRENCH = (
 )
 
 
-@pytest.fixture(scope="session", autouse=True)
-def home(tmp_path_factory):
-    """A data folder without models of one's own: the shipped model is in use, whatever this machine holds."""
-    folder = tmp_path_factory.mktemp("nac-home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAC_HOME", str(folder))
-        yield folder
-
-
 def text_of(number: int) -> str:
     """A statement of ours; no two are alike."""
     sentences = (FIRM, CALM, DRY)

@@ -21,18 +21,6 @@ FRENCH = (
 )
 
 
-@pytest.fixture(scope="session", autouse=True)
-def home(tmp_path_factory):
-    """A data folder without models of one's own: the shipped model is in use, whatever this machine holds."""
-    folder = tmp_path_factory.mktemp("nac-home")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAC_HOME", str(folder))
-        for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "NAC_CONTACT"):
-            patch.delenv(name, raising=False)
-        yield folder
-
-
 @pytest.fixture
 def statement(tmp_path) -> Path:
     path = tmp_path / "statement.txt"
