@@ -64,8 +64,6 @@ def sentence_logits(counted: Counted, model: Model) -> Floats:
 
 def class_probabilities(evidence: Floats, model: Model) -> Floats:
     """(n, C) probabilities of the classes from those of their kinds of evidence (n, K); added up in the order of the kinds."""
-    if len(model.evidence) == len(model.classes):
-        return evidence[:, np.argsort(model.evidence_class)]
     found = np.zeros((len(evidence), len(model.classes)))
     for kind, owner in enumerate(model.evidence_class):
         found[:, owner] += evidence[:, kind]
